@@ -1,0 +1,1 @@
+"""The pipeline: from listening data to a sealed build that the app reads."""

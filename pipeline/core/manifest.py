@@ -1,0 +1,56 @@
+"""What a build says of itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Record(BaseModel):
+    """Base: frozen, and a field that is not declared is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class SourceRecord(Record):
+    """Where the data of a build came from."""
+
+    name: str = Field(description="Name of the source.")
+    label: str = Field(description="Name to show.")
+    licence: str = Field(description="What may be done with the data.")
+    simulated: bool = Field(description="Whether the listeners are invented.")
+
+
+class StageCost(Record):
+    """What a stage cost when it last ran."""
+
+    name: str = Field(description="Stage, with its recipe after a colon where it has one.")
+    seconds: float = Field(description="Wall-clock seconds.")
+    peak_mb: float = Field(description="Highest resident memory of the process, in MiB.")
+
+
+class FileRecord(Record):
+    """A file of the build."""
+
+    path: str = Field(description="Path within the build, with forward slashes.")
+    bytes: int = Field(description="Size.")
+    sha256: str = Field(description="Digest of the content.")
+
+
+class Manifest(Record):
+    """Everything a reader needs before it opens a build."""
+
+    schema_version: int = Field(description="Version of the contract that the build follows.")
+    id: str = Field(description="Name of the build, from its content.")
+    created: str = Field(description="When it was sealed, ISO 8601 in UTC.")
+    source: SourceRecord
+    config: dict[str, Any] = Field(description="The whole configuration of the run.")
+    packages: dict[str, str] = Field(description="Versions of the packages that shaped it.")
+    stages: list[StageCost]
+    recipes: list[str]
+    default_recipe: str = Field(description="Recipe used where none is named.")
+    headline: dict[str, dict[str, float | None]] = Field(
+        description="Validation metrics of each recipe over all countries."
+    )
+    files: list[FileRecord]
