@@ -10,6 +10,9 @@ import duckdb
 from pipeline.core.sql import statement
 from pipeline.core.store import Rows
 
+MEMORY_LIMIT = "4GB"
+"""What DuckDB may hold before it spills; models need the rest of the 8 GB of a large build."""
+
 
 class DuckDBEngine:
     """One connection for one run.
@@ -23,13 +26,17 @@ class DuckDBEngine:
     """
 
     def __init__(self, *, threads: int, spill: Path) -> None:
-        self.connection = duckdb.connect(
-            config={
-                "threads": threads,
-                "temp_directory": str(spill),
-                "preserve_insertion_order": True,
-            }
-        )
+        self._options: dict[str, str | bool | int | float | list[str]] = {
+            "threads": threads,
+            "memory_limit": MEMORY_LIMIT,
+            "temp_directory": str(spill),
+            "preserve_insertion_order": True,
+        }
+        self.connection = duckdb.connect(config=self._options)
+
+    def apart(self) -> duckdb.DuckDBPyConnection:
+        """Give a database of its own, whose memory is free once its relations are gone."""
+        return duckdb.connect(config=self._options)
 
     def name(self, tables: Mapping[str, Rows]) -> None:
         """Let statements know each of `tables` by its name."""

@@ -1,0 +1,307 @@
+"""The command line: run, predict, score, builds, world."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from pipeline import config as options
+from pipeline.core import builds
+from pipeline.core.errors import UserError
+from pipeline.core.predictor import Play, Prediction, Predictor
+
+app = typer.Typer(
+    help="Listener Atlas: from listening data to a sealed build that the app reads.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_show_locals=False,
+)
+
+Artifacts = Annotated[
+    Path | None,
+    typer.Option(help="Folder of work and builds; else $ATLAS_ARTIFACTS, else ./artifacts."),
+]
+RecipeName = Annotated[
+    str | None, typer.Option(help="Recipe to predict with; else the build's default.")
+]
+
+
+class Show(StrEnum):
+    """How progress is shown."""
+
+    AUTO = "auto"
+    BAR = "bar"
+    PLAIN = "plain"
+    JSON = "json"
+
+
+@contextmanager
+def _errors_shown(console: Console) -> Iterator[None]:
+    """Show what a person can mend as a message; anything else is a fault and keeps its trace."""
+    try:
+        yield
+    except UserError as error:
+        console.print(f"[bold red]Error:[/bold red] {_literal(str(error))}", highlight=False)
+        raise typer.Exit(1) from None
+
+
+def _literal(text: str) -> str:
+    from rich.markup import escape
+
+    return escape(text)
+
+
+@app.command()
+def run(
+    source: Annotated[
+        str | None, typer.Option(help="lastfm_500k, lastfm_360k, table or world.")
+    ] = None,
+    path: Annotated[Path | None, typer.Option(help="File or folder of the source.")] = None,
+    preset: Annotated[str | None, typer.Option(help="demo, original or tiny.")] = None,
+    recipes: Annotated[
+        str | None, typer.Option(help="Recipes to train, with commas; the baseline comes along.")
+    ] = None,
+    set_: Annotated[
+        list[str] | None,
+        typer.Option("--set", help="stage.option=value; may be given several times."),
+    ] = None,
+    artifacts: Artifacts = None,
+    progress: Annotated[Show, typer.Option(help="How to show progress.")] = Show.AUTO,
+) -> None:
+    """Build from a source. What is up to date is not done again."""
+    from pipeline.progress import JsonLines
+
+    console = Console(stderr=progress is Show.JSON)
+    lines = JsonLines(sys.stdout) if progress is Show.JSON else None
+    try:
+        with _errors_shown(console):
+            _run(source, path, preset, recipes, set_ or [], artifacts, progress, lines, console)
+    except Exception as error:
+        if lines is not None:
+            lines.say(error=str(error.__context__ or error))
+        raise
+
+
+def _run(
+    source: str | None,
+    path: Path | None,
+    preset: str | None,
+    recipes: str | None,
+    assignments: list[str],
+    artifacts: Path | None,
+    progress: Show,
+    lines: object,
+    console: Console,
+) -> None:
+    from pipeline.progress import Bars, JsonLines, Lines
+    from pipeline.runner import PipelineRun
+    from pipeline.summary import print_summary
+
+    chosen = [] if recipes is None else [r.strip() for r in recipes.split(",") if r.strip()]
+    if recipes is not None:
+        listed = ", ".join(f'"{r}"' for r in chosen)
+        assignments = [*assignments, f"train.recipes=[{listed}]"]
+    config = options.load(preset, assignments, name=source, path=path)
+    bars = progress is Show.BAR or (progress is Show.AUTO and console.is_terminal)
+    listener = lines if isinstance(lines, JsonLines) else (Bars if bars else Lines)(console)
+    folder = builds.artifacts_folder(artifacts)
+    result = PipelineRun(config, artifacts=folder, listener=listener).run()
+    if isinstance(lines, JsonLines):
+        lines.say(build=result.manifest.id)
+    else:
+        print_summary(console, result)
+
+
+@app.command()
+def predict(
+    artists: Annotated[str, typer.Argument(help='Artists with commas: "Radiohead, Björk".')],
+    recipe: RecipeName = None,
+    scrobbles: Annotated[int | None, typer.Option(help="Total plays, where known.")] = None,
+    top: Annotated[int, typer.Option(min=1, help="Countries to show.")] = 10,
+    artifacts: Artifacts = None,
+) -> None:
+    """Say where people with such a list live: both layers and the top countries.
+
+    ARTISTS may also be a file in the layout of user_top_artists; then the first listener counts.
+    """
+    console = Console()
+    with _errors_shown(console):
+        predictor = Predictor.open(_build(artifacts))
+        names = [name.strip() for name in artists.split(",") if name.strip()]
+        plays = [Play(_read_as(predictor, name, console)) for name in names]
+        answer = predictor.predict(plays, recipe=recipe, total_scrobbles=scrobbles)
+        _print_prediction(console, answer, top)
+
+
+def _read_as(predictor: Predictor, name: str, console: Console) -> str:
+    """Give the artist that `name` means, saying so where it is not spelt like it."""
+    (match,) = predictor.resolve([name])
+    if match.kind == "corrected" and match.index is not None:
+        console.print(f"{_literal(name)} → {_literal(predictor.artist_name(match.index))}")
+        return predictor.artist_name(match.index)
+    if match.kind in ("ambiguous", "unknown") and match.candidates:
+        near = ", ".join(predictor.artist_name(i) for i in match.candidates)
+        console.print(f"{_literal(name)}: {match.kind}; did you mean {_literal(near)}?")
+    return name
+
+
+def _print_prediction(console: Console, answer: Prediction, top: int) -> None:
+    if answer.unknown:
+        console.print(f"Not known to this build: {_literal(', '.join(answer.unknown))}")
+    if answer.without_vector:
+        rare = ", ".join(k.artist_name for k in answer.without_vector)
+        console.print(f"Known, but too rare to say anything: {_literal(rare)}")
+    if len(answer.matched) == len(answer.without_vector):
+        console.print("No artist of the list says anything: this is where listeners live at large.")
+    regions = Table(title=f"Layer 1: P(region), {answer.recipe}", title_justify="left")
+    for heading in ("region", "probability", "of all listeners"):
+        regions.add_column(heading, justify="left" if heading == "region" else "right")
+    for row in answer.region.itertuples():
+        regions.add_row(row.region, f"{row.probability:.1%}", f"{row.share:.1%}")
+    console.print(regions)
+    likeliest = answer.region["region"].iat[0]
+    within = Table(title=f"Layer 2: P(country | {likeliest})", title_justify="left")
+    within.add_column("country")
+    within.add_column("probability", justify="right")
+    inside = answer.country[answer.country["region"] == likeliest]
+    for row in inside.sort_values("within", ascending=False).head(top).itertuples():
+        within.add_row(row.country_name, f"{row.within:.1%}")
+    console.print(within)
+    countries = Table(title="Together: P(country)", title_justify="left")
+    for heading in ("country", "region", "probability", "of all listeners"):
+        countries.add_column(
+            heading, justify="left" if heading in ("country", "region") else "right"
+        )
+    for row in answer.country.head(top).itertuples():
+        countries.add_row(
+            row.country_name, row.region, f"{row.probability:.1%}", f"{row.share:.1%}"
+        )
+    console.print(countries)
+
+
+@app.command()
+def score(
+    plays: Annotated[Path, typer.Argument(help="Plays, as CSV or Parquet.")],
+    out: Annotated[Path, typer.Argument(help="Parquet file to write.")],
+    recipe: RecipeName = None,
+    artifacts: Artifacts = None,
+) -> None:
+    """Write P(country) of every listener in a file in the layout of user_top_artists.
+
+    OUT gets the columns user_id, country (ISO 3166-1 alpha-2) and probability.
+    """
+    from rich.progress import Progress
+
+    from pipeline.scoring import score_file
+
+    console = Console()
+    with _errors_shown(console):
+        predictor = Predictor.open(_build(artifacts))
+        with Progress(console=console) as bars:
+            bar = bars.add_task("Scoring", total=1.0)
+            counts = score_file(
+                predictor,
+                plays,
+                out,
+                recipe=recipe,
+                progress=lambda share, words: bars.update(bar, completed=share, description=words),
+            )
+        for row in counts.to_pylist():
+            why = f" ({row['reason']})" if row["reason"] else ""
+            console.print(f"{row['rows_of']} {row['outcome']}{_literal(why)}: {row['rows']:,}")
+        console.print(f"Written: {out}")
+
+
+@app.command(name="builds")
+def list_builds(
+    check: Annotated[bool, typer.Option(help="Compare every file with its manifest.")] = False,
+    keep: Annotated[
+        int | None, typer.Option("--prune", min=1, help="Keep this many builds, remove the rest.")
+    ] = None,
+    use: Annotated[str | None, typer.Option(help="Make this build current.")] = None,
+    artifacts: Artifacts = None,
+) -> None:
+    """List builds; check them, choose the current one, or remove old ones."""
+    console = Console()
+    folder = builds.artifacts_folder(artifacts)
+    with _errors_shown(console):
+        if use is not None:
+            builds.choose(folder, use)
+        if keep is not None:
+            for removed in builds.prune(folder, keep=keep):
+                console.print(f"removed {removed}")
+        damaged = _print_builds(console, folder, check=check)
+    if damaged:
+        raise typer.Exit(1)
+
+
+def _print_builds(console: Console, folder: Path, *, check: bool) -> bool:
+    """List the builds; True when a checked one is damaged."""
+    current, damaged = builds.current_id(folder), False
+    table = Table()
+    for heading in ("build", "created", "source", "recipes", "size", "state"):
+        table.add_column(heading)
+    for path in builds.list_builds(folder):
+        state = ["current"] if path.name == current else []
+        try:
+            manifest = builds.read_manifest(path)
+            problems = builds.damage(path) if check else []
+            state += problems or (["whole"] if check else [])
+            damaged = damaged or bool(problems)
+            size = sum(f.bytes for f in manifest.files) / 1024**2
+            row = (manifest.created, manifest.source.label, str(len(manifest.recipes)))
+            table.add_row(path.name, *row, f"{size:.1f} MiB", "; ".join(state))
+        except builds.BuildError as error:
+            damaged = True
+            table.add_row(path.name, "", "", "", "", _literal(str(error)))
+    if table.row_count:
+        console.print(table)
+    else:
+        console.print(f"There is no build in {folder}. {builds.BUILD_AGAIN}")
+    return damaged and check
+
+
+@app.command()
+def world(
+    out: Annotated[Path, typer.Argument(help="Folder to write users.csv and the plays into.")],
+    listeners: Annotated[int, typer.Option(min=1, help="Listeners to simulate.")] = 20_000,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of every draw.")] = 0,
+    parquet: Annotated[bool, typer.Option(help="Write Parquet instead of CSV.")] = False,
+) -> None:
+    """Write the simulated data set as files, in the layout of lastfm_500k."""
+    from rich.progress import Progress
+
+    from pipeline.sources.world import write_world
+
+    console = Console()
+    with _errors_shown(console), Progress(console=console) as bars:
+        bar = bars.add_task("Simulating", total=1.0)
+        write_world(
+            out,
+            listeners=listeners,
+            seed=seed,
+            as_parquet=parquet,
+            progress=lambda share, words: bars.update(bar, completed=share, description=words),
+        )
+    console.print(f"Written: {listeners:,} simulated listeners in {out}")
+
+
+def _build(artifacts: Path | None) -> builds.Build:
+    build = builds.current_build(artifacts)
+    if build is None:
+        raise builds.BuildError(
+            f"there is no build in {builds.artifacts_folder(artifacts)}. {builds.BUILD_AGAIN}"
+        )
+    return build
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,18 @@
+"""Effective number of a region's countries."""
+
+from __future__ import annotations
+
+from pipeline.metrics import metric
+from pipeline.metrics.sample import Measured, Sample
+
+
+@metric("Effective countries", unit="classes", better="neither", views=("within",))
+def effective_classes(sample: Sample) -> Measured:
+    """Number of equally large countries that would make the region as concentrated as it is.
+
+    1 / Σp² over the countries' shares p of training listeners. Rests on these, whatever the part.
+    """
+    total = int(sample.support.sum())
+    if not total:
+        return Measured(None, 0)
+    return Measured(float(1 / ((sample.support / total) ** 2).sum()), total)

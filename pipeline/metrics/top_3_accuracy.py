@@ -1,0 +1,12 @@
+"""Accuracy with three guesses."""
+
+from __future__ import annotations
+
+from pipeline.metrics import metric
+from pipeline.metrics.sample import Measured, Sample, share
+
+
+@metric("Top-3 accuracy", unit="share", better="higher", views=("regions", "within"))
+def top_3_accuracy(sample: Sample) -> Measured:
+    """Share of listeners whose true country or region is among the three most probable."""
+    return share(sample.in_top(3).sum(), sample.n)

@@ -1,0 +1,12 @@
+"""Write down how each metric is named, formatted and read."""
+
+from __future__ import annotations
+
+from pipeline.metrics import evaluation
+from pipeline.stages import Outputs, Tables, stage
+
+
+@stage("Describing metrics", writes=("metric_catalogue",), finds=("pipeline.metrics",), share=0.1)
+def describe_metrics(tables: Tables) -> Outputs:
+    """List the declared metrics, so that readers of a build need not import them."""
+    return {"metric_catalogue": evaluation.catalogue()}

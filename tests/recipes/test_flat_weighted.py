@@ -1,0 +1,19 @@
+"""Weighted flat trees."""
+
+from pipeline.recipes.flat import fit as fit_flat
+from pipeline.recipes.flat_weighted import fit
+
+
+def test_the_rare_country_gets_more_than_without_weights(world, quick):
+    given = {"seed": 0, "threads": 1, "progress": lambda done, what: None}
+    features = world.test.features
+    weighted, plain = (
+        # Before temperature, which may sharpen either.
+        recipe(world.train, world.valid, world.classes, quick, **given)[0]
+        .models["countries"]
+        .predict_proba(features.dense())
+        for recipe in (fit, fit_flat)
+    )
+    rare, common = 1, 0
+    assert weighted[:, rare].mean() > 1.05 * plain[:, rare].mean()
+    assert weighted[:, common].mean() < plain[:, common].mean()

@@ -1,0 +1,105 @@
+"""Who may know whom, read from the imports of every file."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from pipeline import graph
+
+MODULES = graph.modules()
+LISTED = ("exports", "sources", "engines", "stages", "recipes", "metrics")
+
+# What a package may import of the project, besides itself. A package that is not listed here is
+# refused, so that a new one has to be thought about.
+MAY_KNOW = {
+    "pipeline.core": (),
+    **{f"pipeline.{name}": ("pipeline.core", "pipeline.config") for name in LISTED},
+    "pipeline.stages": (
+        "pipeline.core",
+        "pipeline.config",
+        *(f"pipeline.{name}" for name in LISTED if name != "stages"),
+    ),
+    "app.charts": ("app.palette", "app.words", "pipeline.core"),
+    "app": ("pipeline.core", "pipeline.exports"),
+}
+TOP = "the top of the pipeline: the command line and what it is made of"
+HEAVY = ("gensim", "umap", "numba", "doit")
+
+
+def package_of(module: str) -> str:
+    """The longest name in MAY_KNOW that `module` lies in, or TOP."""
+    fitting = [p for p in MAY_KNOW if module == p or module.startswith(f"{p}.")]
+    if fitting:
+        return max(fitting, key=len)
+    return TOP if module.count(".") <= 1 and module.startswith("pipeline") else module
+
+
+def project_imports(module: str) -> set[str]:
+    """Modules of the project that `module` imports; packages that merely hold one left out."""
+    names = {n for n in graph.imports(MODULES[module]) if n in MODULES}
+    return {n for n in names if MODULES[n].name != "__init__.py" or n not in ("app", "pipeline")}
+
+
+@pytest.mark.parametrize("module", sorted(MODULES))
+def test_each_module_knows_only_whom_it_may(module: str) -> None:
+    package = package_of(module)
+    if package == TOP:
+        return
+    allowed = (package, *MAY_KNOW[package])
+    strangers = {
+        name
+        for name in project_imports(module)
+        if not any(name == a or name.startswith(f"{a}.") for a in allowed)
+    }
+    assert not strangers, f"{module} may know {allowed}, yet imports {sorted(strangers)}"
+
+
+@pytest.mark.parametrize("module", sorted(m for m in MODULES if m.startswith("app.charts")))
+def test_charts_never_know_streamlit(module: str) -> None:
+    assert not [n for n in graph.imports(MODULES[module]) if n.split(".")[0] == "streamlit"]
+
+
+def test_nobody_above_is_known_by_the_app() -> None:
+    tops = {m for m in MODULES if package_of(m) == TOP and m != "pipeline"}
+    known = {n for m in MODULES if m.startswith("app") for n in project_imports(m)}
+    assert not known & tops
+
+
+@pytest.mark.parametrize("package", ["pipeline.core", "app"], ids=["core", "app"])
+def test_serving_never_loads_what_only_training_needs(package: str) -> None:
+    names = [m for m in MODULES if m.startswith(package) and not m.startswith("app.views")]
+    names = [m for m in names if m != "app.Home"]
+    code = (
+        "import importlib, sys\n"
+        f"for name in {names!r}: importlib.import_module(name)\n"
+        f"loaded = [h for h in {HEAVY!r} if h in sys.modules]\n"
+        "sys.exit(f'loaded: {loaded}' if loaded else 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_rule_sees_an_import_inside_a_function(tmp_path: object) -> None:
+    from pathlib import Path
+
+    path = Path(str(tmp_path)) / "x.py"
+    path.write_text("def f():\n    from pipeline.stages import clean\n")
+    assert "pipeline.stages.clean" in graph.imports(path)
+
+
+def test_the_code_behind_a_stage_is_all_that_it_reaches() -> None:
+    reached = graph.reachable("pipeline.stages.embed_artists")
+    assert {"pipeline.stages", "pipeline.engines.duckdb", "pipeline.core.store"} <= set(reached)
+    assert "pipeline.runner" not in reached
+
+
+def test_a_changed_statement_changes_the_digest(monkeypatch: pytest.MonkeyPatch) -> None:
+    from pipeline.core import sql
+
+    before = graph.code_digest(("pipeline.stages.rank",), ())
+    assert before == graph.code_digest(("pipeline.stages.rank",), ())
+    assert before != graph.code_digest(("pipeline.stages.rank",), ("split",))
+    assert (sql.FOLDER / "split.sql").is_file()

@@ -1,0 +1,238 @@
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from pipeline import config, runner
+from pipeline.config import Config
+from pipeline.core import builds, contract
+from pipeline.core.builds import Build
+from pipeline.core.declaration import Place
+from pipeline.recipes import RECIPES
+from pipeline.runner import RunError
+from pipeline.sources import SourceError
+from pipeline.stages import GIVEN, MODEL, STAGES, Stage
+from tests.conftest import run_pipeline
+
+EVERY_STAGE = list(STAGES.values())
+EVERY_JOB = [job.name for job in runner.jobs(tuple(RECIPES))]
+TO_KILL = ("logistic", "majority", "two_layer")  # one recipe of each kind is enough to kill
+
+
+def metrics_of(build: Build) -> pd.DataFrame:
+    return build.sql("SELECT * FROM metrics ORDER BY ALL")
+
+
+def command(artifacts: Path, *more: str) -> list[str]:
+    return [
+        *(sys.executable, "-m", "pipeline", "run", "--preset", "tiny"),
+        *("--artifacts", str(artifacts), "--progress", "json", *more),
+    ]
+
+
+# --- what is declared ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("stage", EVERY_STAGE, ids=lambda s: s.name)
+def test_every_option_of_a_stage_is_a_field_of_config(stage: Stage) -> None:
+    assert set(stage.options) <= set(Config.model_fields)
+
+
+@pytest.mark.parametrize("stage", EVERY_STAGE, ids=lambda s: s.name)
+def test_a_stage_in_parts_writes_tables_in_parts(stage: Stage) -> None:
+    for name in stage.writes:
+        if name != MODEL:
+            assert contract.table(name).per == stage.per
+
+
+@pytest.mark.parametrize("stage", EVERY_STAGE, ids=lambda s: s.name)
+def test_a_stage_says_what_it_does(stage: Stage) -> None:
+    assert stage.label
+    assert stage.run.__doc__
+
+
+def test_every_table_is_written_by_one_stage() -> None:
+    written = [name for stage in EVERY_STAGE for name in stage.writes if name != MODEL]
+    assert sorted(written) == sorted(contract.tables())
+
+
+def test_order_follows_from_reads_and_writes() -> None:
+    seen: set[str] = set()
+    for job in runner.jobs(tuple(RECIPES)):
+        assert set(job.stage.reads) <= seen
+        seen |= set(job.stage.writes)
+
+
+def test_given_parameters_are_no_options() -> None:
+    assert not set(GIVEN) & set(Config.model_fields)
+
+
+# --- what a run leaves ---------------------------------------------------------------------------
+
+
+def test_the_build_has_every_table_that_is_not_for_work_alone(tiny_build: Build) -> None:
+    for table in contract.tables().values():
+        if table.place is Place.DATABASE:
+            assert list(tiny_build.read(table.name).columns) == [c.name for c in table.columns]
+        if table.place is Place.PARQUET:
+            assert (tiny_build.folder / f"{table.name}.parquet").is_file()
+
+
+def test_the_manifest_tells_what_made_the_build(tiny_build: Build) -> None:
+    manifest = tiny_build.manifest
+    assert manifest.schema_version == contract.SCHEMA_VERSION
+    assert manifest.source.simulated
+    assert manifest.recipes == list(RECIPES)
+    assert [cost.name for cost in manifest.stages] == EVERY_JOB
+    assert all(cost.seconds > 0 and cost.peak_mb > 10 for cost in manifest.stages)
+    assert manifest.config["embed_artists"]["vector_size"] == 16
+    assert set(manifest.packages) == set(runner.PACKAGES)
+
+
+def test_the_default_recipe_has_the_lowest_validation_log_loss(tiny_build: Build) -> None:
+    losses = tiny_build.sql(
+        "SELECT recipe FROM metrics WHERE part = 'valid' AND view = 'countries' "
+        "AND metric = 'log_loss' ORDER BY value LIMIT 1"
+    )
+    assert tiny_build.manifest.default_recipe == losses["recipe"].iat[0]
+
+
+def test_every_recipe_finds_the_planted_countries(tiny_build: Build) -> None:
+    accuracy = {r: h["accuracy"] or 0.0 for r, h in tiny_build.manifest.headline.items()}
+    for recipe in set(accuracy) - {runner.BASELINE}:
+        assert accuracy[recipe] > accuracy[runner.BASELINE] + 0.1, recipe
+
+
+def test_nothing_but_whole_files_is_left(tiny_artifacts: Path) -> None:
+    assert not [p for p in tiny_artifacts.rglob("*") if p.name.startswith(".partial")]
+    assert not (next((tiny_artifacts / "work").iterdir()) / "spill").exists()
+
+
+# --- a second run --------------------------------------------------------------------------------
+
+
+def test_a_second_run_does_nothing(own_artifacts: Path) -> None:
+    before = builds.current_id(own_artifacts)
+    result = run_pipeline(own_artifacts)
+    assert result.ran == []
+    assert result.manifest.id == before
+
+
+def test_a_changed_option_runs_only_what_depends_on_it(own_artifacts: Path) -> None:
+    result = run_pipeline(own_artifacts, "train.flat.rounds=3")
+    trained = {name.split(":")[0] for name in result.ran}
+    assert trained == {"train_recipe", "evaluate_recipe", runner.SEAL}
+    assert "evaluate_recipe:flat" in result.ran
+    # Their models came out as they were, so they were not measured again.
+    assert "evaluate_recipe:majority" not in result.ran
+
+
+def test_other_recipes_are_added_to_what_there_is(tmp_path: Path) -> None:
+    run_pipeline(tmp_path, 'train.recipes=["logistic"]')
+    build = builds.current_build(tmp_path)
+    assert build is not None
+    assert build.manifest.recipes == ["logistic", "majority"]
+    build.close()
+
+
+def test_the_same_seed_gives_the_same_numbers(tiny_build: Build, tmp_path: Path) -> None:
+    run_pipeline(tmp_path)
+    again = builds.current_build(tmp_path)
+    assert again is not None
+    pd.testing.assert_frame_equal(metrics_of(again), metrics_of(tiny_build), check_exact=True)
+    assert again.id == tiny_build.id
+    again.close()
+
+
+def test_another_seed_gives_other_numbers(tiny_build: Build, tmp_path: Path) -> None:
+    run_pipeline(tmp_path, 'train.recipes=["logistic"]', "seed=1")
+    other = builds.current_build(tmp_path)
+    assert other is not None
+    assert other.manifest.headline["logistic"] != tiny_build.manifest.headline["logistic"]
+    other.close()
+
+
+# --- a run that fails ----------------------------------------------------------------------------
+
+
+def test_unknown_recipes_are_refused_before_anything_runs(tmp_path: Path) -> None:
+    with pytest.raises(RunError, match=r"unknown recipes \['forest'\]; there are: flat"):
+        run_pipeline(tmp_path, 'train.recipes=["forest"]')
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_missing_source_leaves_the_current_build(own_artifacts: Path, tmp_path: Path) -> None:
+    before = builds.current_id(own_artifacts)
+    with pytest.raises(SourceError):
+        run_pipeline(own_artifacts, name="lastfm_500k", path=tmp_path / "nowhere")
+    assert builds.current_id(own_artifacts) == before
+    build = builds.current_build(own_artifacts)
+    assert build is not None
+    build.close()
+
+
+def test_two_runs_on_the_same_work_do_not_meet(own_artifacts: Path) -> None:
+    import fcntl
+
+    folder = own_artifacts / "work" / runner.work_name(config.load("tiny"))
+    with (folder / "lock").open("a+") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        with pytest.raises(RunError, match="another run is at work"):
+            run_pipeline(own_artifacts)
+
+
+# --- a run that is killed ------------------------------------------------------------------------
+
+
+def kill_in(artifacts: Path, task: str) -> list[str]:
+    """Start a run, kill it as soon as it says that it is in `task`; give the tasks it was in."""
+    seen: list[str] = []
+    with subprocess.Popen(
+        command(artifacts, "--set", "seed=5", "--recipes", ",".join(TO_KILL)),
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            said = json.loads(line)
+            if "task" not in said:
+                break
+            if said["task"] not in seen:
+                seen.append(said["task"])
+            if said["task"] == task:
+                os.kill(process.pid, signal.SIGKILL)
+                break
+    assert process.returncode == -signal.SIGKILL, f"the run was over before {task}: {seen}"
+    return seen
+
+
+def test_a_run_killed_in_each_stage_resumes_and_ends_with_the_same_numbers(
+    own_artifacts: Path, tmp_path: Path
+) -> None:
+    before = builds.current_id(own_artifacts)
+    shutil.rmtree(own_artifacts / "work")
+    for task in [*(job.name for job in runner.jobs(TO_KILL)), runner.SEAL]:
+        seen = kill_in(own_artifacts, task)
+        # What was done before is not done again, but for a task killed as it ended.
+        assert len(seen) <= 2, seen
+        assert builds.current_id(own_artifacts) == before
+        build = builds.current_build(own_artifacts)
+        assert build is not None
+        assert build.manifest.id == before
+        build.close()
+    chosen = ("seed=5", f"train.recipes={list(TO_KILL)}")
+    resumed = run_pipeline(own_artifacts, *chosen)
+    unbroken = run_pipeline(tmp_path / "unbroken", *chosen)
+    first, second = Build.open(resumed.build), Build.open(unbroken.build)
+    pd.testing.assert_frame_equal(metrics_of(first), metrics_of(second), check_exact=True)
+    assert first.id == second.id
+    first.close()
+    second.close()
