@@ -24,7 +24,7 @@ types: $(VENV)/dev
 	$(BIN)/mypy
 
 pictures: $(VENV)/dev chromium
-	$(BIN)/python -m docs.photograph docs/pictures
+	$(BIN)/python tests/app/photograph.py docs/pictures
 
 # --- what they stand on --------------------------------------------------------------------------
 

@@ -17,7 +17,7 @@ Written by the pipeline alone (`python -m pipeline run`); this page is generated
 | `builds/ID/*.parquet` | vectors |
 | `builds/ID/models/RECIPE/` | fitted recipes: LightGBM text, Parquet and JSON |
 | `builds/ID/quarantine.csv` | rows of the source that could not be read |
-| `builds/ID/manifest.json` | schema version, source and licence, options, package versions, costs, digests, headline metrics |
+| `builds/ID/manifest.json` | schema, source, options, versions, costs, digests, headline metrics |
 | `work/SOURCE/` | what lies between stages, so that a second run does only what changed |
 
 Schema version {version}.

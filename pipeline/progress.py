@@ -136,7 +136,7 @@ class Lines:
 
 
 class JsonLines:
-    """A JSON object a line, for programs: task, stage, done (0 to 1), message, remaining_seconds."""
+    """A JSON object a line: task, stage, done (0 to 1), message, remaining_seconds."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream

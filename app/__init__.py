@@ -1,0 +1,1 @@
+"""Two faces over one predictor: the Streamlit app and the API. Trains nothing."""

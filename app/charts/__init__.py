@@ -1,0 +1,1 @@
+"""Table to plotly figure, one chart a file. Nothing here knows Streamlit."""

@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.entry import MOST, Entry, append, parse, replace
+
+
+def pairs(text: str) -> list[tuple[str, int | None]]:
+    return [(e.artist_name, e.playcount) for e in parse(text)]
+
+
+@pytest.mark.parametrize(
+    ("line", "name", "plays"),
+    [
+        ("Radiohead", "Radiohead", None),
+        ("1. Radiohead", "Radiohead", None),
+        ("12) Radiohead", "Radiohead", None),
+        ("- Radiohead", "Radiohead", None),
+        ("• Radiohead", "Radiohead", None),
+        ("Radiohead (312)", "Radiohead", 312),
+        ("Radiohead (1,312 plays)", "Radiohead", 1312),
+        ("Radiohead — 123 plays", "Radiohead", 123),
+        ("Radiohead - 1 play", "Radiohead", 1),
+        ("3. Radiohead: 99 scrobbles", "Radiohead", 99),
+        ("Radiohead\t57", "Radiohead", 57),
+        # Names that look like counts or bullets stay as they are.
+        ("blink-182", "blink-182", None),
+        ("Maroon 5", "Maroon 5", None),
+        ("2.13.61", "2.13.61", None),
+        ("!!!", "!!!", None),
+        ("(Sandy) Alex G", "(Sandy) Alex G", None),
+        ("Sunn O)))", "Sunn O)))", None),
+        ("(1975)", "(1975)", None),
+        ("50 Cent", "50 Cent", None),
+    ],
+)
+def test_a_line(line: str, name: str, plays: int | None) -> None:
+    assert pairs(f"{line}\nsecond line") == [(name, plays), ("second line", None)]
+
+
+def test_commas_split_only_a_single_line() -> None:
+    assert pairs("Björk, Sigur Rós (1,200), múm") == [
+        ("Björk", None),
+        ("Sigur Rós", 1200),
+        ("múm", None),
+    ]
+    assert pairs("Tyler, The Creator\nBjörk") == [("Tyler, The Creator", None), ("Björk", None)]
+
+
+def test_equal_names_are_added_up_in_their_first_place() -> None:
+    assert parse("Björk (3)\nmúm\nBJÖRK (4)\nbjörk") == [Entry("Björk", 7), Entry("múm", None)]
+
+
+def test_blank_lines_and_a_blank_list_are_nothing() -> None:
+    assert parse(" \n\n") == []
+    assert pairs("\n  Björk  \n\n") == [("Björk", None)]
+    assert pairs(",,Björk,") == [("Björk", None)]
+
+
+def test_a_long_list_is_given_whole() -> None:
+    assert len(parse("\n".join(f"artist {i}x" for i in range(MOST + 5)))) == MOST + 5
+
+
+def test_append_gives_the_name_a_line_of_its_own() -> None:
+    assert append("", "múm") == "múm"
+    assert append("Björk, Sigur Rós", "múm") == "Björk\nSigur Rós\nmúm"
+    assert append("Björk\nTyler, The Creator\n", "múm") == "Björk\nTyler, The Creator\nmúm"
+
+
+def test_replace_touches_whole_names_only() -> None:
+    assert (
+        replace("Fairport\nair (3)\nAir", "AIR", "AIR (FR)") == "Fairport\nAIR (FR) (3)\nAIR (FR)"
+    )
+    assert replace("Air, Fairport", "Air", "Aïr") == "Aïr\nFairport"
+
+
+def test_replace_keeps_counts_and_takes_names_literally() -> None:
+    assert replace("1. sigur ros (9)\nmúm", "Sigur Ros", "Sigur Rós") == "1. Sigur Rós (9)\nmúm"
+    assert replace("a+b", "A+B", r"\1") == r"\1"
+
+
+@given(st.text())
+def test_any_text_is_read(text: str) -> None:
+    for entry in parse(text):
+        assert entry.artist_name.strip()
+        assert entry.playcount is None or entry.playcount >= 0
