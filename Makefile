@@ -3,6 +3,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+HOST ?= 127.0.0.1
 PORT ?= 8501
 ROOT_DO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 COMPILE := uv pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate
@@ -11,7 +12,7 @@ COMPILE := uv pip compile --quiet --universal --python-version 3.11 --no-header 
 
 app: $(VENV)/app
 	@[ -f "$${ATLAS_ARTIFACTS:-artifacts}/current" ] || $(BIN)/python -m pipeline run --preset demo
-	$(BIN)/streamlit run app/Home.py --server.port $(PORT)
+	$(BIN)/streamlit run app/Home.py --server.address $(HOST) --server.port $(PORT)
 
 test: $(VENV)/dev chromium
 	$(BIN)/python -m pytest
