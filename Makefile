@@ -55,10 +55,11 @@ $(VENV)/dev: requirements-dev.txt $(VENV)/app
 	@touch $@
 
 lock:
-	{ sed '/^[^#]/,$$d' requirements.txt; $(COMPILE) pyproject.toml; echo '-e .'; } > requirements.new
-	mv requirements.new requirements.txt
-	{ sed '/^[^#]/,$$d' requirements-dev.txt; $(COMPILE) --extra dev -c requirements.txt pyproject.toml; echo '-e .[dev]'; } > requirements.new
-	mv requirements.new requirements-dev.txt
+	@set -e; for extra in '' dev; do \
+		out=requirements$${extra:+-$$extra}.txt; \
+		{ sed '/^[^#]/,$$d' $$out; $(COMPILE) $${extra:+--extra $$extra} pyproject.toml; \
+			echo "-e .$${extra:+[$$extra]}"; } > $$out.new; \
+		mv $$out.new $$out; done
 
 clean:
 	rm -rf $(VENV)

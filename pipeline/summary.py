@@ -10,8 +10,10 @@ from rich.table import Table
 
 from pipeline.core.builds import Build
 from pipeline.core.manifest import StageCost
+from pipeline.jobs import BASELINE
 from pipeline.progress import clock
-from pipeline.runner import BASELINE, HEADLINE, Result
+from pipeline.publish import HEADLINE
+from pipeline.runner import Result
 
 PART_NAMES = {"valid": "validation", "test": "test"}
 

@@ -11,19 +11,19 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from pipeline import config, runner
+from pipeline import config, jobs, publish, runner
 from pipeline.config import Config
 from pipeline.core import builds, contract
 from pipeline.core.builds import Build
 from pipeline.core.declaration import Place
+from pipeline.jobs import RunError
 from pipeline.recipes import RECIPES
-from pipeline.runner import RunError
 from pipeline.sources import SourceError
 from pipeline.stages import GIVEN, MODEL, STAGES, Stage
 from tests.conftest import run_pipeline
 
 EVERY_STAGE = list(STAGES.values())
-EVERY_JOB = [job.name for job in runner.jobs(tuple(RECIPES))]
+EVERY_JOB = [job.name for job in jobs.jobs(tuple(RECIPES))]
 TO_KILL = ("logistic", "majority", "two_layer")  # one recipe of each kind is enough to kill
 
 
@@ -66,7 +66,7 @@ def test_every_table_is_written_by_one_stage() -> None:
 
 def test_order_follows_from_reads_and_writes() -> None:
     seen: set[str] = set()
-    for job in runner.jobs(tuple(RECIPES)):
+    for job in jobs.jobs(tuple(RECIPES)):
         assert set(job.stage.reads) <= seen
         seen |= set(job.stage.writes)
 
@@ -94,7 +94,7 @@ def test_the_manifest_tells_what_made_the_build(tiny_build: Build) -> None:
     assert [cost.name for cost in manifest.stages] == EVERY_JOB
     assert all(cost.seconds > 0 and cost.peak_mb > 10 for cost in manifest.stages)
     assert manifest.config["embed_artists"]["vector_size"] == 16
-    assert set(manifest.packages) == set(runner.PACKAGES)
+    assert set(manifest.packages) == set(publish.PACKAGES)
 
 
 def test_the_default_recipe_has_the_lowest_validation_log_loss(tiny_build: Build) -> None:
@@ -107,8 +107,8 @@ def test_the_default_recipe_has_the_lowest_validation_log_loss(tiny_build: Build
 
 def test_every_recipe_finds_the_planted_countries(tiny_build: Build) -> None:
     accuracy = {r: h["accuracy"] or 0.0 for r, h in tiny_build.manifest.headline.items()}
-    for recipe in set(accuracy) - {runner.BASELINE}:
-        assert accuracy[recipe] > accuracy[runner.BASELINE] + 0.1, recipe
+    for recipe in set(accuracy) - {jobs.BASELINE}:
+        assert accuracy[recipe] > accuracy[jobs.BASELINE] + 0.1, recipe
 
 
 def test_nothing_but_whole_files_is_left(tiny_artifacts: Path) -> None:
@@ -182,7 +182,7 @@ def test_a_missing_source_leaves_the_current_build(own_artifacts: Path, tmp_path
 def test_two_runs_on_the_same_work_do_not_meet(own_artifacts: Path) -> None:
     import fcntl
 
-    folder = own_artifacts / "work" / runner.work_name(config.load("tiny"))
+    folder = own_artifacts / "work" / jobs.work_name(config.load("tiny"))
     with (folder / "lock").open("a+") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         with pytest.raises(RunError, match="another run is at work"):
@@ -219,7 +219,7 @@ def test_a_run_killed_in_each_stage_resumes_and_ends_with_the_same_numbers(
 ) -> None:
     before = builds.current_id(own_artifacts)
     shutil.rmtree(own_artifacts / "work")
-    for task in [*(job.name for job in runner.jobs(TO_KILL)), runner.SEAL]:
+    for task in [*(job.name for job in jobs.jobs(TO_KILL)), runner.SEAL]:
         seen = kill_in(own_artifacts, task)
         # What was done before is not done again, but for a task killed as it ended.
         assert len(seen) <= 2, seen
