@@ -122,23 +122,40 @@ def _run(
 
 @app.command()
 def predict(
-    artists: Annotated[str, typer.Argument(help='Artists with commas: "Radiohead, Björk".')],
+    artists: Annotated[
+        str, typer.Argument(help='Artists with commas, "Radiohead, Björk", or a file of plays.')
+    ],
     recipe: RecipeName = None,
     scrobbles: Annotated[int | None, typer.Option(help="Total plays, where known.")] = None,
+    user: Annotated[
+        str | None, typer.Option(help="user_id in the file of plays; else its first listener.")
+    ] = None,
     top: Annotated[int, typer.Option(min=1, help="Countries to show.")] = 10,
     artifacts: Artifacts = None,
 ) -> None:
     """Say where people with such a list live: both layers and the top countries.
 
-    ARTISTS may also be a file in the layout of user_top_artists; then the first listener counts.
+    ARTISTS may also be a file in the layout of user_top_artists; then one of its listeners counts.
     """
     console = Console()
     with _errors_shown(console):
         predictor = Predictor.open(_build(artifacts))
-        names = [name.strip() for name in artists.split(",") if name.strip()]
-        plays = [Play(_read_as(predictor, name, console)) for name in names]
+        if Path(artists).is_file():
+            plays = _plays_in(Path(artists), user, console)
+        else:
+            names = [name.strip() for name in artists.split(",") if name.strip()]
+            plays = [Play(_read_as(predictor, name, console)) for name in names]
         answer = predictor.predict(plays, recipe=recipe, total_scrobbles=scrobbles)
         _print_prediction(console, answer, top)
+
+
+def _plays_in(path: Path, user: str | None, console: Console) -> list[Play]:
+    """Read one listener's plays from a file, saying whose they are."""
+    from pipeline.scoring import plays_of_user
+
+    user_id, plays = plays_of_user(path, user)
+    console.print(f"{len(plays)} artists of user_id {_literal(user_id)}")
+    return plays
 
 
 def _read_as(predictor: Predictor, name: str, console: Console) -> str:

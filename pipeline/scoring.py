@@ -8,17 +8,54 @@ from pathlib import Path
 import duckdb
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from pipeline.core.errors import UserError
-from pipeline.core.predictor import Predictor
+from pipeline.core.predictor import Play, Predictor
 from pipeline.core.store import replacing
 from pipeline.sources import read_plays
 
 
 class ScoreError(UserError):
     """The plays cannot be scored."""
+
+
+def plays_of_user(path: Path, user_id: str | None) -> tuple[str, list[Play]]:
+    """Read one listener's plays, by rank, from a file in the layout of ``user_top_artists``.
+
+    Parameters
+    ----------
+    path : Path
+        CSV or Parquet.
+    user_id : str or None
+        None for the first listener of the file.
+
+    Returns
+    -------
+    user_id : str
+        Whose plays they are.
+    plays : list of Play
+
+    Raises
+    ------
+    SourceError, ScoreError
+        When the file cannot be read, or has no such listener.
+    """
+    with duckdb.connect() as connection:
+        tables = read_plays(connection, path)
+        listeners = _arrow(connection, tables["listeners"]).to_pylist()
+        wanted = [row for row in listeners if user_id in (None, row["user_id"])][:1]
+        if not wanted:
+            raise ScoreError(
+                f"expected plays of user_id {user_id!r} in {path}; it holds {len(listeners)} "
+                f"others, such as {', '.join(row['user_id'] for row in listeners[:3])}"
+            )
+        rows = _arrow(connection, tables["plays"])
+    own = rows.filter(pc.equal(rows["listener"], wanted[0]["listener"])).sort_by("rank")
+    plays = [Play(row["artist_name"], row["playcount"]) for row in own.to_pylist()]
+    return wanted[0]["user_id"], plays
 
 
 SCHEMA = pa.schema(

@@ -8,7 +8,7 @@ import pandas as pd
 from rich.console import Console
 from rich.table import Table
 
-from pipeline.core.builds import Build
+from pipeline.core.builds import QUARANTINE, Build
 from pipeline.core.manifest import StageCost
 from pipeline.jobs import BASELINE
 from pipeline.progress import clock
@@ -29,8 +29,8 @@ def print_summary(console: Console, result: Result) -> None:
         set_aside = len(build.read("quarantine"))
         if set_aside:
             console.print(
-                f"{set_aside:,} rows could not be read: they stand with their reasons in "
-                f"{result.build / 'quarantine.csv'}"
+                f"Rows that could not be read: {set_aside:,}; they stand with their reasons in "
+                f"{result.build / QUARANTINE}"
             )
         console.print(_costs_table(result.manifest.stages, result.ran))
         for part in PART_NAMES:
@@ -60,7 +60,8 @@ def _rows_table(counts: pd.DataFrame) -> Table:
 def _most_telling(group: pd.DataFrame) -> Iterator[tuple[str, str, str, str, str]]:
     """Rows read and kept, then the commonest reasons for setting aside; the rest as one row."""
     aside = group[group["outcome"] == "set aside"].sort_values("rows", ascending=False)
-    shown = pd.concat([group[group["outcome"] != "set aside"], aside.head(MOST_REASONS)])
+    whole = [group[group["outcome"] == outcome] for outcome in ("read", "kept")]
+    shown = pd.concat([*whole, aside.head(MOST_REASONS)])
     for row in shown.itertuples():
         yield row.step, row.rows_of, row.outcome, row.reason, f"{row.rows:,}"
     others = aside.iloc[MOST_REASONS:]

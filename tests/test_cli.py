@@ -153,6 +153,20 @@ def test_predict_says_what_a_misspelt_name_was_taken_for(
     assert f"→ {name}" in said
 
 
+def test_predict_reads_a_listener_from_a_file(
+    tiny_artifacts: Path, shared_data: Callable[[str], Path]
+) -> None:
+    sample = shared_data("lastfm500k_sample") / "user_top_artists.csv"
+    first = call("predict", sample, "--artifacts", tiny_artifacts)
+    assert first.exit_code == 0, first.output
+    assert "50 artists of user_id 1" in message(first)
+    other = call("predict", sample, "--user", "7", "--artifacts", tiny_artifacts)
+    assert "artists of user_id 7" in message(other)
+    missing = call("predict", sample, "--user", "nobody", "--artifacts", tiny_artifacts)
+    assert missing.exit_code == 1
+    assert "user_id 'nobody'" in message(missing)
+
+
 def test_commands_without_a_build_say_what_to_run(tmp_path: Path) -> None:
     plays = tmp_path / "plays.csv"
     plays.write_text("user_id,rank,artist_name,playcount,mbid\n")

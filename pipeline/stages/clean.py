@@ -89,21 +89,26 @@ def clean_plays(
 
 def _label_countries(tables: Tables) -> pd.DataFrame:
     """Map each distinct label: columns label, country (null: none), problem (null: none)."""
-    labels = tables["listeners"].project("country_label").distinct().df()["country_label"]
+    labels = (
+        tables["listeners"]
+        .filter("country_label IS NOT NULL")
+        .aggregate("country_label, arg_min(user_id, listener) AS first_user")
+    )
     rows = [
-        (label, geography.country_of(label), _label_problem(label)) for label in labels.dropna()
+        (label, geography.country_of(label), _label_problem(label, first_user))
+        for label, first_user in labels.order("country_label").fetchall()
     ]
     return pd.DataFrame(rows, columns=["label", "country", "problem"], dtype="str")
 
 
-def _label_problem(label: str) -> str | None:
+def _label_problem(label: str, first_user: str) -> str | None:
     if geography.country_of(label) is not None:
         return None
     if geography.label_key(label) in geography.NO_COUNTRY_LABELS:
         return "no country"
     near = geography.suggest(label)
-    hint = f" (near: {', '.join(near)})" if near else ""
-    return f"unknown country label {label!r}{hint}"
+    hint = f"; near: {', '.join(near)}" if near else ""
+    return f"unknown country label {label!r} (first at user_id {first_user}{hint})"
 
 
 def _name_keys(tables: Tables) -> pd.DataFrame:
