@@ -80,6 +80,8 @@ class Bars:
             TimeElapsedColumn(),
             TextColumn("{task.fields[words]}"),
             console=console,
+            redirect_stdout=False,
+            redirect_stderr=False,
         )
         self._bars: dict[str, TaskID] = {}
         self._labels: dict[str, str] = {}

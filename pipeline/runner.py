@@ -153,6 +153,8 @@ class PipelineRun:
             "file_dep": [str(p) for p in reads],
             "targets": [str(p) for p in writes],
             "uptodate": [config_changed(fingerprint(job, self._config))],
+            # Without this, doit puts itself between the progress bars and the terminal.
+            "io": {"capture": False},
             "verbosity": 2,
         }
 

@@ -1,6 +1,11 @@
 from __future__ import annotations
 
 import json
+import os
+import pty
+import select
+import signal
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -42,6 +47,28 @@ def test_a_run_ends_with_a_summary(own_artifacts: Path) -> None:
     # What was not done again is said to be so.
     assert "up to date" in said
     assert "train_recipe:flat" in said
+
+
+def test_bars_are_drawn_on_a_terminal(tmp_path: Path) -> None:
+    """On a terminal, and nowhere else, the bars and doit both deal with the output."""
+    process, terminal = pty.fork()
+    if not process:
+        command = ["run", "--preset", "tiny", "--recipes", "majority", "--artifacts", str(tmp_path)]
+        os.execv(sys.executable, [sys.executable, "-m", "pipeline", *command])
+    output = b""
+    while select.select([terminal], [], [], 120)[0]:
+        try:
+            output += os.read(terminal, 65536)
+        except OSError:  # how Linux says that the other end is closed
+            break
+    else:
+        os.kill(process, signal.SIGKILL)
+    _, status = os.waitpid(process, 0)
+    assert os.waitstatus_to_exitcode(status) == 0
+    said = output.decode()
+    assert "Learning artist vectors" in said
+    assert "100 %" in said
+    assert "is current" in said
 
 
 def test_a_program_is_told_in_json(own_artifacts: Path) -> None:
