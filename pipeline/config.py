@@ -81,6 +81,17 @@ class EmbedArtistsConfig(StageConfig):
     )
 
 
+class MapArtistsConfig(StageConfig):
+    """How artists are laid out on a plane."""
+
+    method: Literal["umap", "pca"] = Field(
+        "umap", description="umap keeps neighbours together; pca is quick and coarse."
+    )
+    neighbours: int = Field(15, ge=2, description="Artists around each that umap looks at.")
+    min_distance: float = Field(0.1, ge=0, le=1, description="How closely umap packs points.")
+    epochs: int | None = Field(None, ge=10, description="Passes of umap; none: by size.")
+
+
 class LogisticConfig(StageConfig):
     """Hyperparameters of the logistic regression."""
 
@@ -164,6 +175,7 @@ class Config(StageConfig):
     clean: CleanConfig = CleanConfig()
     split: SplitConfig = SplitConfig()
     embed_artists: EmbedArtistsConfig = EmbedArtistsConfig()
+    map_artists: MapArtistsConfig = MapArtistsConfig()
     train: TrainConfig = TrainConfig()
     publish: PublishConfig = PublishConfig()
 

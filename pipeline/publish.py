@@ -23,7 +23,16 @@ from pipeline.sources import SOURCES
 HEADLINE = ("accuracy", "top_5_accuracy", "macro_f1", "log_loss")
 """Metrics over all countries that the manifest and the summary show."""
 
-PACKAGES = ("duckdb", "gensim", "lightgbm", "listener-atlas", "numpy", "scikit-learn", "umap-learn")
+PACKAGES = (
+    "duckdb",
+    "gensim",
+    "lightgbm",
+    "listener-atlas",
+    "numba",
+    "numpy",
+    "scikit-learn",
+    "umap-learn",
+)
 """Packages whose version shapes a build."""
 
 

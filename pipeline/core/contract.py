@@ -452,6 +452,223 @@ class Confusion(Table):
         metadata = {"place": Place.DATABASE, "per": "recipe"}
 
 
+class Calibration(Table):
+    """Whether probabilities mean what they say: listeners by the probability of the first guess."""
+
+    recipe: Series[pd.StringDtype] = column("The recipe.")
+    part: Series[pd.StringDtype] = column("Part measured on.", one_of=PARTS)
+    view: Series[pd.StringDtype] = column(
+        "Whether countries or regions were guessed.", one_of=("countries", "regions")
+    )
+    bin: Series[pd.Int32Dtype] = column(
+        "Number of the bin, from 0; bins are equally wide and empty ones are left out.", at_least=0
+    )
+    confidence: Series[pd.Float64Dtype] = column(
+        "Mean probability of the first guess in the bin.", at_least=0, at_most=1
+    )
+    accuracy: Series[pd.Float64Dtype] = column(
+        "Share of the bin's listeners whose first guess is right.", at_least=0, at_most=1
+    )
+    n: Series[pd.Int32Dtype] = column("Listeners in the bin.", at_least=1)
+
+    class Config:
+        """One row a recipe, part, view and bin."""
+
+        unique = ["recipe", "part", "view", "bin"]
+        metadata = {"place": Place.DATABASE, "per": "recipe"}
+
+
+class TopK(Table):
+    """How often the truth is among the k most probable."""
+
+    recipe: Series[pd.StringDtype] = column("The recipe.")
+    part: Series[pd.StringDtype] = column("Part measured on.", one_of=PARTS)
+    view: Series[pd.StringDtype] = column(
+        "Whether countries or regions were guessed.", one_of=("countries", "regions")
+    )
+    k: Series[pd.Int32Dtype] = column("Guesses allowed.", at_least=1)
+    accuracy: Series[pd.Float64Dtype] = column(
+        "Share of listeners whose truth is among the k most probable.", at_least=0, at_most=1
+    )
+    n: Series[pd.Int32Dtype] = column("Listeners.", at_least=1)
+
+    class Config:
+        """One row a recipe, part, view and k."""
+
+        unique = ["recipe", "part", "view", "k"]
+        metadata = {"place": Place.DATABASE, "per": "recipe"}
+
+
+class AccuracyByKnown(Table):
+    """What a recipe is worth when only a listener's first few artists are known."""
+
+    recipe: Series[pd.StringDtype] = column("The recipe.")
+    part: Series[pd.StringDtype] = column("Part measured on.", one_of=("valid", "test"))
+    known_artists: Series[pd.Int32Dtype] = column(
+        "Artists taken of each list, the most played first.", at_least=1
+    )
+    accuracy: Series[pd.Float64Dtype] = column(
+        "Share of listeners whose country is named first.", at_least=0, at_most=1
+    )
+    top_5_accuracy: Series[pd.Float64Dtype] = column(
+        "Share of listeners whose country is among the first five.", at_least=0, at_most=1
+    )
+    n: Series[pd.Int32Dtype] = column(
+        "Listeners who have that many artists with a vector.", at_least=1
+    )
+
+    class Config:
+        """One row a recipe, part and number of artists."""
+
+        unique = ["recipe", "part", "known_artists"]
+        metadata = {"place": Place.DATABASE, "per": "recipe"}
+
+
+class ConfusionArtists(Table):
+    """What the listeners of a cell of the confusion have in common: their most typical artists."""
+
+    recipe: Series[pd.StringDtype] = column("The recipe.")
+    part: Series[pd.StringDtype] = column("Part measured on.", one_of=("valid", "test"))
+    view: Series[pd.StringDtype] = column(
+        "Whether countries or regions were guessed.", one_of=("countries", "regions")
+    )
+    truth: Series[pd.StringDtype] = column("The stated country or its region.")
+    predicted: Series[pd.StringDtype] = column("The most probable country or region.")
+    rank: Series[pd.Int32Dtype] = column("Place among the cell's artists, by lift.", at_least=1)
+    artist: Series[pd.Int32Dtype] = column("The artist.", at_least=0)
+    listeners: Series[pd.Int32Dtype] = column(
+        "Listeners of the cell who have the artist.", at_least=1
+    )
+    lift: Series[pd.Float64Dtype] = column(
+        "How many times as common the artist is in the cell as among all listeners, shrunk "
+        "towards 1 where few have it.",
+        at_least=0,
+    )
+
+    class Config:
+        """One row a recipe, part, view, truth, prediction and artist."""
+
+        unique = ["recipe", "part", "view", "truth", "predicted", "rank"]
+        metadata = {"place": Place.DATABASE, "per": "recipe"}
+
+
+# --- taste ---------------------------------------------------------------------------------------
+
+
+class ArtistProfiles(Table):
+    """Where each artist belongs, one row an artist."""
+
+    artist: Series[pd.Int32Dtype] = column("The artist.", at_least=0)
+    country: Series[pd.StringDtype] = column(
+        "Kept country of which the artist is most typical, by shrunk lift."
+    )
+    region: Series[pd.StringDtype] = column("Region of that country.")
+    lift: Series[pd.Float64Dtype] = column(
+        "How many times as common the artist is there as among all listeners, shrunk towards 1 "
+        "where few have it.",
+        at_least=0,
+    )
+    locality: Series[pd.Float64Dtype] = column(
+        "Share of the artist's listeners who would have to live elsewhere for it to be spread as "
+        "all listeners are; 0 is everywhere alike.",
+        at_least=0,
+        at_most=1,
+    )
+
+    class Config:
+        """One row an artist with a kept listener."""
+
+        unique = ["artist"]
+        metadata = {"place": Place.DATABASE}
+
+
+class TypicalArtists(Table):
+    """Artists that are most typical of each kept country, by lift over all listeners."""
+
+    country: Series[pd.StringDtype] = column("The country.")
+    rank: Series[pd.Int32Dtype] = column("Place among the country's artists, by lift.", at_least=1)
+    artist: Series[pd.Int32Dtype] = column("The artist.", at_least=0)
+    listeners: Series[pd.Int32Dtype] = column(
+        "Listeners in the country who have the artist.", at_least=1
+    )
+    lift: Series[pd.Float64Dtype] = column(
+        "How many times as common the artist is there as among all listeners, shrunk towards 1 "
+        "where few have it.",
+        at_least=0,
+    )
+
+    class Config:
+        """One row a country and rank."""
+
+        unique = ["country", "rank"]
+        metadata = {"place": Place.DATABASE}
+
+
+class ArtistMap(Table):
+    """Every artist with a vector on a plane: near artists are played by the same listeners."""
+
+    artist: Series[pd.Int32Dtype] = column("The artist.", at_least=0)
+    x: Series[pd.Float32Dtype] = column("Place from left to right; only distances mean something.")
+    y: Series[pd.Float32Dtype] = column("Place from bottom to top; only distances mean something.")
+
+    class Config:
+        """One row an artist with a vector."""
+
+        unique = ["artist"]
+        metadata = {"place": Place.DATABASE}
+
+
+class ArtistNeighbours(Table):
+    """The nearest artists of each artist with a vector."""
+
+    artist: Series[pd.Int32Dtype] = column("The artist.", at_least=0)
+    rank: Series[pd.Int32Dtype] = column("Place among the neighbours; 1 is nearest.", at_least=1)
+    neighbour: Series[pd.Int32Dtype] = column("The neighbour.", at_least=0)
+    similarity: Series[pd.Float32Dtype] = column(
+        "Cosine of the angle between the vectors.", at_least=-1.0001, at_most=1.0001
+    )
+
+    class Config:
+        """One row an artist and rank."""
+
+        unique = ["artist", "rank"]
+        metadata = {"place": Place.DATABASE}
+
+
+class CountryMap(Table):
+    """Kept countries on a plane by taste: near countries play alike."""
+
+    country: Series[pd.StringDtype] = column("The country.")
+    x: Series[pd.Float32Dtype] = column("Place from left to right; only distances mean something.")
+    y: Series[pd.Float32Dtype] = column("Place from bottom to top; only distances mean something.")
+
+    class Config:
+        """One row a kept country."""
+
+        unique = ["country"]
+        metadata = {"place": Place.DATABASE}
+
+
+class CountryNeighbours(Table):
+    """How alike the tastes of kept countries are, every ordered pair."""
+
+    country: Series[pd.StringDtype] = column("The country.")
+    rank: Series[pd.Int32Dtype] = column("Place among the neighbours; 1 is nearest.", at_least=1)
+    neighbour: Series[pd.StringDtype] = column("The other country.")
+    similarity: Series[pd.Float32Dtype] = column(
+        "Cosine of the angle between the mean training listeners of both, seen from the mean of "
+        "all countries.",
+        at_least=-1.0001,
+        at_most=1.0001,
+    )
+
+    class Config:
+        """One row a country and rank."""
+
+        unique = ["country", "rank"]
+        metadata = {"place": Place.DATABASE}
+
+
 @cache
 def tables() -> Mapping[str, Declaration]:
     """Every declared table by name, in the order of declaration."""
