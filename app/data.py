@@ -6,8 +6,10 @@ build is ever shown for another, and a new build is noticed at the next look.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pandas as pd
 import streamlit as st
@@ -17,6 +19,8 @@ from pipeline.core.builds import Build, artifacts_folder, builds_folder, current
 
 if TYPE_CHECKING:
     from pipeline.core.predictor import Predictor
+
+Made = TypeVar("Made")
 
 
 def current_name() -> str | None:
@@ -48,6 +52,20 @@ def ask(build: Build, query: str, params: tuple[Any, ...] = ()) -> pd.DataFrame:
 @st.cache_data(max_entries=200, show_spinner=False)
 def _rows(folder: Path, query: str, params: tuple[Any, ...], *, _build: Build) -> pd.DataFrame:
     return _build.sql(query, list(params))
+
+
+def once(build: Build, make: Callable[..., Made], *arguments: Hashable) -> Made:
+    """Give `make(build, *arguments)`, made once and shared by all readers: nobody may change it."""
+    name = f"{make.__module__}.{make.__qualname__}"
+    made: Made = _made(build.folder, name, arguments, _make=partial(make, build))
+    return made
+
+
+@st.cache_resource(max_entries=30, show_spinner=False)
+def _made(
+    folder: Path, name: str, arguments: tuple[Hashable, ...], *, _make: Callable[..., Any]
+) -> Any:
+    return _make(*arguments)
 
 
 def predictor(build: Build) -> Predictor:

@@ -13,6 +13,18 @@ from app.no_build import say_what_to_run
 from pipeline.core.builds import Build, BuildError
 from pipeline.core.registry import Registry
 
+SIMULATED = (
+    ":orange-badge[:material/science: Simulated listeners] A program invented them, their homes "
+    "and their plays. The figures say how well the method finds what was planted, not how real "
+    "people listen."
+)
+
+
+def say_if_simulated(build: Build) -> None:
+    """Say, where it is so, that no real person stands behind the figures."""
+    if build.manifest.source.simulated:
+        st.caption(SIMULATED)
+
 
 @dataclass(frozen=True)
 class Page:
@@ -34,6 +46,7 @@ class Page:
             if build is None:
                 say_what_to_run()
             else:
+                say_if_simulated(build)
                 self.draw(build)
         except BuildError as error:
             say_what_to_run(str(error))

@@ -9,6 +9,9 @@ import pandas as pd
 BASELINE = "majority"
 """The recipe that looks at nothing of a listener; the others are read against it."""
 
+OTHER_REGIONS = "Other regions"
+OTHER_COUNTRIES = "Other countries"
+
 
 def rows_of(row_counts: pd.DataFrame, *, step: str, kind: str, outcome: str) -> int:
     """Rows of a kind ("listeners", "plays") with an outcome in a step, over all reasons."""
@@ -46,16 +49,10 @@ def regions_by_listeners(countries: pd.DataFrame) -> pd.DataFrame:
     return shares.sort_values("probability", ascending=False, kind="stable", ignore_index=True)
 
 
-def listeners_of(metrics: pd.DataFrame, part: str) -> int:
-    """Listeners that the figures over all countries rest on; 0 where there are none."""
-    chosen = metrics[(metrics["part"] == part) & (metrics["view"] == "countries")]
-    return int(chosen["n"].max()) if len(chosen) else 0
-
-
 def leaderboard(
-    metrics: pd.DataFrame, recipes: pd.DataFrame, chosen: Sequence[str], *, part: str
+    metrics: pd.DataFrame, recipes: pd.DataFrame, chosen: Sequence[str], *, parts: Sequence[str]
 ) -> pd.DataFrame:
-    """What each recipe is worth over all countries, best accuracy first, the baseline last.
+    """What each recipe is worth, best first by the first column, the baseline last.
 
     Parameters
     ----------
@@ -63,47 +60,89 @@ def leaderboard(
         The tables of those names.
     chosen : sequence of str
         Metrics, in the order of the columns.
-    part : {"train", "valid", "test"}
-        Listeners that are measured on.
+    parts : sequence of {"train", "valid", "test"}
+        Listeners that are measured on, in the order of the columns of one metric.
 
     Returns
     -------
     DataFrame
-        Columns ``recipe``, ``label``, then each metric (null where undefined).
+        Columns ``recipe``, ``label``, then `column_of` each metric and part (null where
+        undefined), then ``n_PART``: listeners that the first metric rests on.
     """
     rows = metrics[
-        (metrics["part"] == part)
-        & (metrics["view"] == "countries")
+        (metrics["view"] == "countries")
         & (metrics["subject"] == "")
         & metrics["metric"].isin(chosen)
+        & metrics["part"].isin(parts)
     ]
-    wide = rows.pivot(index="recipe", columns="metric", values="value").reindex(columns=chosen)
+    wide = rows.pivot(index="recipe", columns=["metric", "part"], values="value")
+    wide = wide.reindex(columns=pd.MultiIndex.from_product([chosen, parts]))
+    wide.columns = pd.Index([column_of(metric, part) for metric, part in wide.columns])
+    of_first = rows[rows["metric"] == chosen[0]]
+    n = of_first.pivot(index="recipe", columns="part", values="n").reindex(columns=parts)
+    wide = wide.join(n.astype("Int64").add_prefix("n_"))
     named = recipes[["recipe", "label"]].merge(wide.reset_index(), on="recipe", how="inner")
-    if "accuracy" in named:
-        named = named.sort_values("accuracy", ascending=False, kind="stable")
-    last = named["recipe"] == BASELINE
-    return pd.concat([named[~last], named[last]], ignore_index=True)
+    ordered = named.sort_values(column_of(chosen[0], parts[0]), ascending=False, kind="stable")
+    last = ordered["recipe"] == BASELINE
+    return pd.concat([ordered[~last], ordered[last]], ignore_index=True)
 
 
-def best_rows(board: pd.DataFrame, catalogue: pd.DataFrame) -> dict[str, list[int]]:
-    """Rows of the leaderboard that hold the best value of each metric; ties all count.
+def column_of(metric: str, part: str) -> str:
+    """Name of the leaderboard's column of a metric on a part."""
+    return f"{metric}_{part}"
+
+
+def best_rows(
+    board: pd.DataFrame, catalogue: pd.DataFrame, *, parts: Sequence[str]
+) -> dict[str, list[int]]:
+    """Rows of the leaderboard that hold the best value of each metric and part; ties all count.
 
     Metrics of which neither direction is better, or that no recipe has, are left out.
     """
     best: dict[str, list[int]] = {}
     for metric, better in zip(catalogue["metric"], catalogue["better"], strict=True):
-        if metric not in board or better == "neither" or board[metric].isna().all():
-            continue
-        values = board[metric]
-        peak = values.max() if better == "higher" else values.min()
-        best[metric] = board.index[values == peak].tolist()
+        for name in (column_of(metric, part) for part in parts):
+            if name not in board or better == "neither" or board[name].isna().all():
+                continue
+            peak = board[name].max() if better == "higher" else board[name].min()
+            best[name] = board.index[board[name] == peak].tolist()
     return best
 
 
-def shares_as_percentages(board: pd.DataFrame, catalogue: pd.DataFrame) -> pd.DataFrame:
-    """Write the metrics that are shares as hundredths, so that all show equally many digits."""
-    shares = set(catalogue.loc[catalogue["unit"] == "share", "metric"]) & set(board.columns)
-    return board.assign(**{metric: board[metric] * 100 for metric in shares})
+def flows(country: pd.DataFrame, *, least: float) -> pd.DataFrame:
+    """Probability that goes from regions to countries, with those below `least` put together.
+
+    Parameters
+    ----------
+    country : DataFrame
+        As in a Prediction.
+    least : float
+        Countries and regions below it become "other countries" and "other regions".
+
+    Returns
+    -------
+    DataFrame
+        Columns ``region``, ``country_name``, ``probability``; regions by falling probability,
+        within them countries, those put together last.
+    """
+    whole = country.groupby("region")["probability"].transform("sum")
+    small = country["probability"] < least
+    named = country.assign(
+        region=country["region"].where(whole >= least, OTHER_REGIONS),
+        country_name=country["country_name"].where(~small, OTHER_COUNTRIES),
+    )
+    summed = named.groupby(["region", "country_name"], as_index=False)["probability"].sum()
+    of_region = summed.groupby("region")["probability"].transform("sum")
+    ordered = summed.assign(
+        _rest=summed["region"] == OTHER_REGIONS,
+        _of_region=of_region,
+        _small=summed["country_name"] == OTHER_COUNTRIES,
+    ).sort_values(
+        ["_rest", "_of_region", "region", "_small", "probability"],
+        ascending=[True, False, True, True, False],
+    )
+    shown = ordered[ordered["probability"] > 0]
+    return shown[["region", "country_name", "probability"]].reset_index(drop=True)
 
 
 def within(country: pd.DataFrame, region: str, *, most: int) -> pd.DataFrame:

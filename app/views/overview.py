@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 import streamlit as st
 
@@ -12,25 +10,22 @@ from app.charts import outlines
 from app.charts.listener_map import listener_map
 from app.charts.probability_bars import CONFIG, probability_bars
 from app.charts.region_map import region_map
-from app.page import PAGES, page
-from app.words import count, counted, listed, percent, plain
-from pipeline.core import contract
+from app.page import PAGES, in_order, page
+from app.tables import show_table
+from app.words import count, counted, listed, percent
 from pipeline.core.builds import Build
 
 _PARTS = {
-    "Validation": ("valid", "listeners that recipes were chosen on, not fitted on"),
-    "Test": ("test", "listeners that nothing was fitted or chosen on"),
-    "Training": ("train", "listeners that recipes were fitted on, so the figures flatter"),
+    "valid": ("Validation", "listeners that recipes were chosen on, not fitted on"),
+    "test": ("Test", "listeners that nothing was fitted or chosen on"),
+    "train": ("Training", "listeners that recipes were fitted on, so that figures flatter"),
+}
+_SETS = {
+    "All countries": (None, ""),
+    "Largest 10": ("accuracy_largest_10", " of the ten largest countries"),
+    "Smallest 10": ("accuracy_smallest_10", " of the ten smallest countries"),
 }
 _MAPS = {"Listeners": listener_map, "Regions": region_map}
-_FORMATS = {
-    "share": "%.1f%%",
-    "nats": "%.3f",
-    "bits": "%.2f",
-    "count": "localized",
-    "classes": "%.1f",
-}
-_BEST = "background-color: rgba(45, 150, 145, 0.28); font-weight: 700"
 
 
 @page("Overview", icon=":material/public:", order=0, heading="Where does your taste live?")
@@ -45,16 +40,11 @@ def overview(build: Build) -> None:
     _source(build)
     _map(build)
     _leaderboard(build)
+    _further()
 
 
 def _source(build: Build) -> None:
     source = build.manifest.source
-    if source.simulated:
-        st.markdown(
-            ":orange-badge[:material/science: Simulated] **These listeners are simulated.** A "
-            "program invented them, their homes and their plays. The figures say how well the "
-            "method finds what was planted, not how real people listen."
-        )
     counts = data.read(build, "row_counts")
     countries = data.read(build, "countries")
     artists = int(data.ask(build, "SELECT count(*) AS n FROM artists")["n"].iloc[0])
@@ -112,89 +102,102 @@ def _map(build: Build) -> None:
 
 
 def _country_table(countries: pd.DataFrame) -> None:
-    meaning = {c.name: c.meaning for c in contract.table("countries").columns}
-    st.dataframe(
+    show_table(
         countries.drop(columns=["iso3", "joke"]),
-        hide_index=True,
+        name="countries",
         alt="Listeners and region of each country",
-        column_config={
-            "country_name": st.column_config.TextColumn("Country", pinned=True),
-            "region": st.column_config.TextColumn("Region", help=meaning["region"]),
-            "listeners": st.column_config.NumberColumn(
-                "Listeners", help=meaning["listeners"], format="localized"
-            ),
-            "kept": st.column_config.CheckboxColumn("Learned from", help=meaning["kept"]),
-        },
+        key="countries",
+        table="countries",
+        labels={"country_name": "Country", "kept": "Learned from"},
     )
 
 
 def _leaderboard(build: Build) -> None:
     st.header("How good each recipe is")
-    chosen_part = st.segmented_control(
-        "Measured on",
-        list(_PARTS),
-        default="Validation",
+    shown = st.segmented_control(
+        "Measured in",
+        list(_SETS),
+        default="All countries",
         required=True,
-        key="part",
+        key="board",
         bind="query-params",
     )
-    part, meaning = _PARTS[chosen_part]
+    catalogue = data.read(build, "metric_catalogue")
+    metric, where = _SETS[shown]
+    chosen = [metric] if metric else _headline_metrics(build, catalogue)
     metrics = data.read(build, "metrics", "view = 'countries' AND subject = ''")
-    catalogue = data.read(build, "metric_catalogue").set_index("metric", drop=False)
-    chosen = _headline_metrics(build, catalogue)
     recipes = data.read(build, "recipes")
-    board = queries.leaderboard(metrics, recipes, chosen, part=part)
-    n = count(queries.listeners_of(metrics, part))
-    st.caption(f"{n} {meaning}. The best of each column is marked.")
-    _board_table(board, recipes, catalogue)
-    st.caption(_board_in_words(board, build.manifest.default_recipe))
+    board = queries.leaderboard(metrics, recipes, chosen, parts=list(_PARTS))
+    _board_table(board, chosen, recipes, catalogue)
+    st.caption(_board_in_words(board, chosen[0], where, build))
 
 
 def _headline_metrics(build: Build, catalogue: pd.DataFrame) -> list[str]:
     named = dict.fromkeys(m for values in build.manifest.headline.values() for m in values)
-    return [metric for metric in named if metric in catalogue.index]
+    return [metric for metric in named if metric in set(catalogue["metric"])]
 
 
-def _board_table(board: pd.DataFrame, recipes: pd.DataFrame, catalogue: pd.DataFrame) -> None:
-    best = queries.best_rows(board, catalogue)
+def _board_table(
+    board: pd.DataFrame, chosen: list[str], recipes: pd.DataFrame, catalogue: pd.DataFrame
+) -> None:
+    about = catalogue.set_index("metric")
     meanings = " ".join(f"**{row.label}**: {row.meaning}" for row in recipes.itertuples())
-    config: dict[str, Any] = {
-        "label": st.column_config.TextColumn("Recipe", pinned=True, help=meanings)
-    }
-    for metric in (m for m in board.columns if m in catalogue.index):
-        row = catalogue.loc[metric]
-        config[metric] = st.column_config.NumberColumn(
-            row["label"], help=row["meaning"], format=_FORMATS[row["unit"]]
-        )
-
-    def mark(column: pd.Series) -> list[str]:
-        return [_BEST if i in best.get(str(column.name), []) else "" for i in column.index]
-
-    st.dataframe(
-        queries.shares_as_percentages(board, catalogue)[list(config)].style.apply(mark, axis=0),
-        hide_index=True,
-        column_config=config,
-        placeholder="–",
-        alt="Metrics of each recipe over all countries, the recipe of highest accuracy first",
+    labels = {"label": "Recipe"}
+    helps = {"label": meanings}
+    units: dict[str, str] = {}
+    groups: dict[str, str] = {}
+    for part, (label, who) in _PARTS.items():
+        for metric in chosen:
+            column = queries.column_of(metric, part)
+            labels[column], groups[column] = label, str(about.at[metric, "label"])
+            helps[column] = f"{about.at[metric, 'meaning']} Of {who}."
+            units[column] = str(about.at[metric, "unit"])
+        labels[f"n_{part}"], groups[f"n_{part}"] = label, "Listeners (n)"
+        helps[f"n_{part}"] = f"{who.capitalize()}: how many."
+    show_table(
+        board,
+        name="leaderboard",
+        alt="Metrics of each recipe on validation, test and training listeners, the best first",
+        key="leaderboard",
+        labels=labels,
+        meanings=helps,
+        units=units,
+        groups=groups,
+        best=queries.best_rows(board, catalogue, parts=["valid", "test"]),
+        hidden=["recipe"],
     )
 
 
-def _board_in_words(board: pd.DataFrame, default: str) -> str:
-    """Say which recipe is right most often, against what, and which one is used."""
-    if "accuracy" not in board:
-        return ""
-    accuracy = board.set_index("recipe")["accuracy"].dropna()
+def _board_in_words(board: pd.DataFrame, metric: str, where: str, build: Build) -> str:
+    """Say which recipe is best by the first metric, against what, and which one is used."""
     label = board.set_index("recipe")["label"]
-    words = []
-    if len(accuracy):
-        best = accuracy.idxmax()
+    valid, train = (
+        board.set_index("recipe")[queries.column_of(metric, part)] for part in ("valid", "train")
+    )
+    words = ["The best on validation and test are marked."]
+    if valid.notna().any():
+        best = valid.idxmax()
         words.append(
-            f"{plain(label[best])} names the right country most often, "
-            f"for {percent(accuracy[best])} of the listeners."
+            f"{label[best]} names the right country most often, for {percent(valid[best])} of the "
+            f"validation listeners{where}; of those it was fitted on, for {percent(train[best])}. "
+            "The gap is what it learned by heart."
         )
-    if queries.BASELINE in accuracy:
-        blind = percent(accuracy[queries.BASELINE])
-        words.append(f"Naming the largest country each time is right for {blind}.")
+    if valid.notna().get(queries.BASELINE):
+        blind = percent(valid[queries.BASELINE])
+        words.append(
+            f"Naming the largest country each time is right for {blind}{where and ' there'}."
+        )
+    default = build.manifest.default_recipe
     if default in label:
-        words.append(f"Where no recipe is chosen, “{plain(label[default])}” is used.")
+        words.append(f"Where no recipe is chosen, “{label[default]}” is used.")
     return " ".join(words)
+
+
+def _further() -> None:
+    """Link to every other page, with the line that it says of itself."""
+    st.header("Look further")
+    with st.grid(3, min_column_width=240):
+        for found in in_order()[1:]:
+            with st.container(gap=None):
+                st.page_link(found.entry(), label=f"**{found.title}**")
+                st.caption(found.meaning)

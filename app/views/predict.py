@@ -9,18 +9,26 @@ from app import data, entry, queries
 from app.charts import outlines
 from app.charts.probability_bars import CONFIG, probability_bars
 from app.charts.probability_map import probability_map
+from app.charts.sankey import sankey
 from app.page import page
 from app.palette import in_order
+from app.tables import show_table
 from app.words import count, listed, percent, plain, sureness, verdict
 from pipeline.core.artists import Match
 from pipeline.core.builds import Build
 from pipeline.core.predictor import Play, Prediction, Predictor
 
+MY_ARTISTS = "my_artists"
+"""Key of the session's state: numbers of the artists of the list that was answered last, in the
+order of the list. Other pages mark them; it is absent while there is no list."""
+
 _HITS = 8
 _EXAMPLE_ARTISTS = 12
 _EXAMPLE_LISTENERS = 30
+_TOLD = 3
 _TOP_COUNTRIES = 10
 _SUGGESTIONS = 3
+_LEAST_FLOW = 0.01
 _LIKELIEST = "The likeliest region"
 _PLACEHOLDER = """One artist a line, or commas on a single line.
 Play counts if you like:
@@ -30,7 +38,7 @@ Sigur Rós (97)
 múm"""
 
 
-@page("My music", icon=":material/headphones:", order=1)
+@page("My music", icon=":material/headphones:", order=10)
 def predict(build: Build) -> None:
     """Enter the artists you play and see where people with such lists live."""
     predictor = data.predictor(build)
@@ -40,9 +48,11 @@ def predict(build: Build) -> None:
         recipe, scrobbles = _options(build)
     with answering:
         if not plays:
+            st.session_state.pop(MY_ARTISTS, None)
             _invite()
             return
         prediction = predictor.predict(plays, recipe=recipe, total_scrobbles=scrobbles)
+        st.session_state[MY_ARTISTS] = [known.artist for known in prediction.matched]
         _answer(prediction, simulated=build.manifest.source.simulated)
 
 
@@ -244,6 +254,7 @@ def _answer(prediction: Prediction, *, simulated: bool) -> None:
         f"{percent(country['probability'].head(_TOP_COUNTRIES).sum())} together. Grey ticks mark "
         "shares of all listeners learned from: what one would guess of anybody."
     )
+    _flows(country)
     _within(region, country)
     st.caption(
         "This is an estimate of where people with such lists say they live. It is not a statement "
@@ -265,6 +276,25 @@ def _map(country: pd.DataFrame) -> None:
         config=dict(outlines.config()),
         key="probability_map",
         alt=f"World map of the probability of each country, highest for {first}",
+    )
+
+
+def _flows(country: pd.DataFrame) -> None:
+    st.markdown("##### From regions to countries")
+    table = queries.flows(country, least=_LEAST_FLOW)
+    named = table[table["country_name"] != queries.OTHER_COUNTRIES]
+    told = [
+        f"{row.region} to {row.country_name} {percent(row.probability)}"
+        for row in named.nlargest(_TOLD, "probability").itertuples()
+    ]
+    st.plotly_chart(
+        sankey(table),
+        config=dict(CONFIG),
+        key="flows",
+        alt=f"Probability that flows from regions to countries, most: {listed(told)}",
+    )
+    st.caption(
+        f"Most goes from {listed(told)}. What is below {percent(_LEAST_FLOW)} is put together."
     )
 
 
@@ -294,18 +324,22 @@ def _bars(table: pd.DataFrame, *, name: str, value: str = "probability") -> None
 
 
 def _probability_table(country: pd.DataFrame) -> None:
-    percents = {
+    shares = {
         "probability": "Probability",
         "within": "Within its region",
         "share": "Of all listeners",
     }
-    st.dataframe(
-        country[["country_name", "region", *percents]],
-        hide_index=True,
+    show_table(
+        country[["country_name", "region", *shares]],
+        name="probabilities",
         alt=f"Probability of each of {count(len(country))} countries",
-        column_config={
-            "country_name": st.column_config.TextColumn("Country", pinned=True),
-            "region": st.column_config.TextColumn("Region"),
-            **{k: st.column_config.NumberColumn(v, format="percent") for k, v in percents.items()},
+        key="probabilities",
+        table="countries",
+        labels={"country_name": "Country", **shares},
+        meanings={
+            "probability": "Of this country, given the list.",
+            "within": "Of this country, given the list and that the listener lives in its region.",
+            "share": "Of the listeners learned from, whatever they play.",
         },
+        units=dict.fromkeys(shares, "share"),
     )

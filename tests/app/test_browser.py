@@ -11,7 +11,7 @@ import pytest
 from browsing import THEMES, WIDTHS, NoBrowserError, Theme, chromium, path_of, served, visit
 from playwright.sync_api import Browser, expect
 
-from app.page import PAGES
+from app.page import PAGES, in_order
 from pipeline.core.builds import Build
 
 ALL_THE_LAND = re.compile(r"^M.{10000,}$", re.DOTALL)
@@ -43,6 +43,23 @@ def test_a_page_is_drawn_without_complaint(
         expect(seen.page.get_by_test_id("stException")).to_have_count(0)
         widest = seen.page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth")
         assert widest <= width
+        assert seen.complaints == []
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_every_page_is_one_click_away_from_the_first(
+    browser: Browser, address: str, width: int
+) -> None:
+    with visit(browser, address, theme="light", width=width) as seen:
+        page = seen.page
+        if width < 768:
+            page.get_by_test_id("stExpandSidebarButton").click()
+        links = page.locator("[data-testid=stTopNavLink], [data-testid=stSidebarNavLink]").filter(
+            visible=True
+        )
+        expect(links).to_have_text([re.compile(f"{found.title}$") for found in in_order()])
+        links.last.click()
+        expect(page.get_by_role("heading", level=1)).to_have_text(in_order()[-1].heading)
         assert seen.complaints == []
 
 

@@ -8,7 +8,14 @@ import duckdb
 import pytest
 
 from app import data
-from pipeline.core.builds import ARTIFACTS_VARIABLE, DATABASE, BuildError, builds_folder, current_id
+from pipeline.core.builds import (
+    ARTIFACTS_VARIABLE,
+    DATABASE,
+    Build,
+    BuildError,
+    builds_folder,
+    current_id,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -16,6 +23,7 @@ def _forget() -> None:
     """Start each test with empty caches."""
     data._build.clear()
     data._rows.clear()
+    data._made.clear()
     data._demo_builds.clear()
 
 
@@ -56,6 +64,28 @@ def test_rows_are_kept_for_their_own_build_only(
     assert data.read(there, *asked)["position"].tolist() == [1]
     there.close()
     assert data.read(there, *asked)["position"].tolist() == [1]
+
+
+def test_what_is_made_once_is_shared_and_belongs_to_its_build(
+    own_artifacts: Path, tiny_artifacts: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = []
+
+    def make(build: Build, name: str) -> list[str]:
+        made.append(name)
+        return [build.folder.parts[-3], name]
+
+    monkeypatch.setenv(ARTIFACTS_VARIABLE, str(tiny_artifacts))
+    here = data.current()
+    monkeypatch.setenv(ARTIFACTS_VARIABLE, str(own_artifacts))
+    there = data.current()
+    assert here is not None
+    assert there is not None
+    first = data.once(here, make, "a")
+    assert data.once(here, make, "a") is first
+    assert data.once(here, make, "b") == [tiny_artifacts.name, "b"]
+    assert data.once(there, make, "a") == [own_artifacts.name, "a"]
+    assert made == ["a", "b", "a"]
 
 
 def test_an_old_build_says_what_to_run(

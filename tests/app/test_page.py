@@ -10,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app import data
-from app.page import PAGES, in_order, page
+from app.page import PAGES, SIMULATED, in_order, page
 from pipeline.core.builds import ARTIFACTS_VARIABLE, Build, builds_folder, current_id
 
 HOME = Path(__file__).parents[2] / "app" / "Home.py"
@@ -50,6 +50,23 @@ def test_a_page_is_drawn_over_a_build(name: str) -> None:
     app = shown(name)
     assert app.title[0].value == PAGES[name].heading
     assert "There is **no build** yet" not in words(app)
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.usefixtures("_over_a_build")
+def test_a_page_says_that_its_listeners_are_simulated(name: str) -> None:
+    assert shown(name).caption[0].value == SIMULATED
+
+
+def test_a_page_over_real_listeners_does_not_speak_of_simulation(
+    own_artifacts: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    manifest = builds_folder(own_artifacts) / str(current_id(own_artifacts)) / "manifest.json"
+    told = json.loads(manifest.read_text(encoding="utf-8"))
+    told["source"] |= {"simulated": False, "label": "A survey"}
+    manifest.write_text(json.dumps(told), encoding="utf-8")
+    monkeypatch.setenv(ARTIFACTS_VARIABLE, str(own_artifacts))
+    assert SIMULATED not in words(shown("overview"))
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -5,7 +5,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from app.palette import NEUTRAL, colour_of, in_order
+from app.palette import NEUTRAL, colour_of, in_order, recipe_colours
 from pipeline.core.geography import GROUPINGS, region_order
 
 WHITE, DARK_PAGE = "#FFFFFF", "#11181F"
@@ -89,3 +89,23 @@ def test_a_region_of_no_grouping_is_neutral_and_last() -> None:
         "Africa",
         "Atlantis",
     ]
+
+
+def test_a_recipe_keeps_its_colour_and_the_baseline_has_none() -> None:
+    recipes = ["flat", "majority", "two_layer"]
+    colours = recipe_colours(recipes, baseline="majority")
+    assert colours["majority"] == NEUTRAL
+    assert colours == recipe_colours(recipes, baseline="majority")
+    assert len(set(colours.values())) == 3
+    many = recipe_colours([f"recipe {i}" for i in range(20)], baseline="none")
+    assert len(many) == 20
+
+
+@pytest.mark.parametrize("sight", SIGHT)
+def test_recipes_are_told_apart_by_every_eye_on_both_pages(sight: str) -> None:
+    names = [f"recipe {i}" for i in range(8)]
+    colours = [*recipe_colours(names, baseline="none").values(), NEUTRAL]
+    seen = [oklab(np.clip(np.array(SIGHT[sight]) @ linear(c), 0, 1)) for c in colours]
+    assert min(np.linalg.norm(a - b) for a, b in combinations(seen, 2)) >= 0.06
+    assert min(contrast(c, WHITE) for c in colours) >= 3
+    assert min(contrast(c, DARK_PAGE) for c in colours) >= 2.6

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-import math
+import itertools
 
 import pandas as pd
 import pytest
@@ -45,57 +45,73 @@ def test_the_leaderboard_is_sorted_with_the_baseline_last() -> None:
         ("flat", "valid", "accuracy", 0.4),
         ("two", "valid", "accuracy", 0.5),
         ("two", "valid", "log_loss", 1.5),
+        ("two", "train", "accuracy", 0.8),
         ("two", "test", "accuracy", 0.1),
         ("flat", "valid", "unchosen", 1.0),
     )
-    board = queries.leaderboard(metrics, RECIPES, ["accuracy", "log_loss"], part="valid")
-    assert board.columns.tolist() == ["recipe", "label", "accuracy", "log_loss"]
+    board = queries.leaderboard(
+        metrics, RECIPES, ["accuracy", "log_loss"], parts=["valid", "train"]
+    )
+    assert board.columns.tolist() == [
+        *("recipe", "label", "accuracy_valid", "accuracy_train"),
+        *("log_loss_valid", "log_loss_train", "n_valid", "n_train"),
+    ]
     assert board["recipe"].tolist() == ["two", "flat", "majority"]
-    assert board["accuracy"].tolist() == [0.5, 0.4, 0.9]
-    assert board["log_loss"][0] == 1.5
-    assert board["log_loss"][1:].isna().all()
+    assert board["accuracy_valid"].tolist() == [0.5, 0.4, 0.9]
+    assert board["accuracy_train"][0] == 0.8
+    assert board["accuracy_train"][1:].isna().all()
+    assert board["log_loss_valid"][0] == 1.5
+    assert board["n_valid"].tolist() == [40, 40, 40]
+    assert board["n_train"].isna().tolist() == [False, True, True]
 
 
 def test_the_leaderboard_equals_the_table(tiny_build: Build) -> None:
     metrics, recipes = tiny_build.read("metrics"), tiny_build.read("recipes")
-    board = queries.leaderboard(metrics, recipes, ["accuracy", "macro_f1"], part="test")
+    chosen, parts = ["accuracy_smallest_10", "macro_f1"], ["test", "train"]
+    board = queries.leaderboard(metrics, recipes, chosen, parts=parts)
     assert set(board["recipe"]) == set(tiny_build.manifest.recipes)
     for row in board.to_dict("records"):
-        for metric in ("accuracy", "macro_f1"):
-            expected = tiny_build.sql(
-                "SELECT value FROM metrics WHERE recipe = ? AND metric = ? AND part = 'test' "
+        for metric, part in itertools.product(chosen, parts):
+            found = tiny_build.sql(
+                "SELECT value, n FROM metrics WHERE recipe = ? AND metric = ? AND part = ? "
                 "AND view = 'countries' AND subject = ''",
-                [row["recipe"], metric],
-            )["value"].iloc[0]
-            assert row[metric] == expected or (math.isnan(row[metric]) and math.isnan(expected))
+                [row["recipe"], metric, part],
+            )
+            assert row[f"{metric}_{part}"] == pytest.approx(found["value"].iloc[0], nan_ok=True)
+            if metric == chosen[0]:
+                assert row[f"n_{part}"] == found["n"].iloc[0]
 
 
 def test_the_best_follow_the_direction_and_ties_share() -> None:
     board = pd.DataFrame(
         {
-            "accuracy": [0.5, 0.5, None, 0.1],
-            "log_loss": [2.0, 1.0, 3.0, None],
-            "entropy_bits": [1.0, 2.0, 3.0, 4.0],
+            "accuracy_valid": [0.5, 0.5, None, 0.1],
+            "accuracy_train": [0.9, 0.5, None, 0.1],
+            "log_loss_valid": [2.0, 1.0, 3.0, None],
+            "entropy_bits_valid": [1.0, 2.0, 3.0, 4.0],
         }
     )
-    assert queries.best_rows(board, CATALOGUE) == {"accuracy": [0, 1], "log_loss": [1]}
+    best = queries.best_rows(board, CATALOGUE, parts=["valid", "test"])
+    assert best == {"accuracy_valid": [0, 1], "log_loss_valid": [1]}
 
 
-def test_only_shares_become_percentages() -> None:
-    board = pd.DataFrame({"label": ["a"], "accuracy": [0.5], "log_loss": [2.0]})
-    catalogue = pd.DataFrame(
-        {"metric": ["accuracy", "log_loss", "absent"], "unit": ["share", "nats", "share"]}
+def test_small_flows_are_put_together() -> None:
+    country = pd.DataFrame(
+        {
+            "country_name": ["Brazil", "Chile", "Peru", "Finland", "Norway", "Ghana"],
+            "region": ["Latin America"] * 3 + ["Nordics"] * 2 + ["Africa"],
+            "probability": [0.5, 0.006, 0.004, 0.3, 0.185, 0.005],
+        }
     )
-    shown = queries.shares_as_percentages(board, catalogue)
-    assert shown.iloc[0].tolist() == ["a", 50.0, 2.0]
-    assert board["accuracy"].tolist() == [0.5]
-
-
-def test_listeners_of_a_part(tiny_build: Build) -> None:
-    metrics = tiny_build.read("metrics", "view = 'countries' AND subject = ''")
-    expected = int(tiny_build.read("countries")["valid_listeners"].sum())
-    assert queries.listeners_of(metrics, "valid") == expected
-    assert queries.listeners_of(metrics.head(0), "valid") == 0
+    found = queries.flows(country, least=0.01)
+    assert found.to_dict("split")["data"] == [
+        ["Latin America", "Brazil", 0.5],
+        ["Latin America", queries.OTHER_COUNTRIES, pytest.approx(0.01)],
+        ["Nordics", "Finland", 0.3],
+        ["Nordics", "Norway", 0.185],
+        [queries.OTHER_REGIONS, queries.OTHER_COUNTRIES, 0.005],
+    ]
+    assert found["probability"].sum() == pytest.approx(country["probability"].sum())
 
 
 COUNTRIES = pd.DataFrame(

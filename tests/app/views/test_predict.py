@@ -56,7 +56,8 @@ def test_the_answer_is_the_predictors(app: AppTest, tiny_build: Build, artists: 
     expected = Predictor.open(tiny_build).predict([Play(name, 10) for name in artists])
     table = app.dataframe[0].value
     assert table["country_name"].tolist() == expected.country["country_name"].tolist()
-    assert table["probability"].tolist() == pytest.approx(expected.country["probability"].tolist())
+    shown = (table["probability"] / 100).tolist()
+    assert shown == pytest.approx(expected.country["probability"].tolist())
     first = expected.country.iloc[0]
     said = f"Most like listeners in **{first['country_name']}** ({percent(first['probability'])})"
     assert said in words(app)
@@ -77,7 +78,7 @@ def test_recipe_and_scrobbles_are_passed_on(
         expected = Predictor.open(tiny_build).predict(
             [Play(name) for name in artists], recipe=recipe, total_scrobbles=5000
         )
-        shown = app.dataframe[0].value["probability"].tolist()
+        shown = (app.dataframe[0].value["probability"] / 100).tolist()
         assert shown == pytest.approx(expected.country["probability"].tolist())
 
 
@@ -144,3 +145,23 @@ def test_the_address_holds_the_list(
     app.query_params["artists"] = "\n".join(artists[:3])
     app.run()
     assert "**3 of 3** artists found" in words(app)
+
+
+def test_the_artists_of_the_last_list_are_remembered(
+    app: AppTest, tiny_build: Build, artists: list[str]
+) -> None:
+    assert "my_artists" not in app.session_state
+    enter(app, "\n".join([*artists[:3], NONSENSE]))
+    numbers = tiny_build.read("artists").set_index("artist_name")["artist"]
+    assert app.session_state["my_artists"] == [numbers[name] for name in artists[:3]]
+    button(app, "Clear").click().run()  # type: ignore[attr-defined]
+    assert not app.exception
+    assert "my_artists" not in app.session_state
+
+
+def test_flows_are_told_in_words(app: AppTest, tiny_build: Build, artists: list[str]) -> None:
+    enter(app, "\n".join(artists))
+    country = Predictor.open(tiny_build).predict([Play(name) for name in artists]).country
+    first = country.iloc[0]
+    told = f"{first['region']} to {first['country_name']} {percent(first['probability'])}"
+    assert f"Most goes from {told}" in words(app)

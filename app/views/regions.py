@@ -1,0 +1,257 @@
+"""How well each region is found, and each country within its region."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+import streamlit as st
+
+from app import data, region_queries
+from app.charts.composition_bars import CONFIG, composition_bars
+from app.page import page
+from app.palette import in_order
+from app.region_queries import DIFFERENCE, LAYER_1, LAYER_2, Column
+from app.tables import show_table
+from app.words import listed, percent
+from pipeline.core.builds import Build
+
+_PARTS = {"Training": "train", "Validation": "valid", "Test": "test"}
+_SHOWN_FIRST = ["Training", "Validation"]
+_ALONE = "Nothing"
+_ROW = 35
+_OF_RECIPES = "recipe IN (?, ?) AND view = ?"
+
+
+@dataclass(frozen=True)
+class _Chosen:
+    """What the reader looks at; `sides` are parts, or two recipes, by the header to show."""
+
+    recipe: str
+    other: str | None
+    parts: list[str]
+    sides: Mapping[str, str]
+    regions: list[str]
+
+    def of(self, metrics: pd.DataFrame, first: Sequence[str]) -> tuple[pd.DataFrame, list[Column]]:
+        """Put the sides next to each other."""
+        return region_queries.compare(
+            metrics[metrics["part"].isin(self.parts)],
+            by="part" if self.other is None else "recipe",
+            sides=list(self.sides),
+            first=first,
+            regions=self.regions,
+            difference=self.other is not None,
+        )
+
+
+@page("Regions", icon=":material/south_america:", order=50)
+def regions(build: Build) -> None:
+    """How well each region is found, how well the countries within it, and what it consists of."""
+    chosen = _choose(build)
+    if not chosen.parts:
+        st.caption("No part is chosen: choose at least one above.")
+        return
+    catalogue = data.read(build, "metric_catalogue")
+    st.header("Layer 1: which region")
+    _layer(build, chosen, catalogue, view="region", first=LAYER_1, say=_first_layer_in_words)
+    st.header("Layer 2: which country within the region")
+    _layer(build, chosen, catalogue, view="within", first=LAYER_2, say=_second_layer_in_words)
+    _composition(build, chosen.regions)
+
+
+def _choose(build: Build) -> _Chosen:
+    recipes = data.read(build, "recipes").sort_values("recipe", ignore_index=True)
+    names = dict(zip(recipes["label"], recipes["recipe"], strict=True))
+    labels = {recipe: label for label, recipe in names.items()}
+    first = list(names.values()).index(build.manifest.default_recipe)
+    meanings = " ".join(f"**{row.label}**: {row.meaning}" for row in recipes.itertuples())
+    with st.grid(3, min_column_width=220):
+        label = st.selectbox(
+            "Recipe",
+            list(names),
+            index=first,
+            key="regions_recipe",
+            bind="query-params",
+            help=meanings,
+        )
+        against = st.selectbox(
+            "Compare with",
+            [_ALONE, *(other for other in names if other != label)],
+            key="regions_against",
+            bind="query-params",
+            help="Shows both recipes and the second less the first.",
+        )
+        known = in_order(data.read(build, "regions")["region"])
+        picked = st.multiselect(
+            "Regions",
+            known,
+            key="regions_shown",
+            bind="query-params",
+            placeholder="All regions",
+        )
+    recipe = names[label]
+    other = names.get(against or _ALONE)
+    parts = _choose_parts() if other is None else [_choose_part()]
+    sides = (
+        {part: name for name, part in _PARTS.items() if part in parts}
+        if other is None
+        else {recipe: labels[recipe], other: labels[other]}
+    )
+    return _Chosen(recipe, other, parts, sides, [r for r in known if not picked or r in picked])
+
+
+def _choose_parts() -> list[str]:
+    picked = st.pills(
+        "Side by side",
+        list(_PARTS),
+        selection_mode="multi",
+        default=_SHOWN_FIRST,
+        key="regions_parts",
+        bind="query-params",
+        wrap=True,
+    )
+    return [part for name, part in _PARTS.items() if name in picked]
+
+
+def _choose_part() -> str:
+    picked = st.segmented_control(
+        "Measured on",
+        list(_PARTS),
+        default="Validation",
+        required=True,
+        key="regions_part",
+        bind="query-params",
+    )
+    return _PARTS[picked]
+
+
+# --- the two layers -------------------------------------------------------------------------------
+
+
+def _layer(
+    build: Build,
+    chosen: _Chosen,
+    catalogue: pd.DataFrame,
+    *,
+    view: str,
+    first: Sequence[str],
+    say: Callable[[pd.DataFrame, _Chosen], str],
+) -> None:
+    """Show the table of a layer, what stands out in it, and why figures are missing."""
+    rows = data.read(
+        build, "metrics", _OF_RECIPES, (chosen.recipe, chosen.other or chosen.recipe, view)
+    )
+    table, columns = chosen.of(rows, first)
+    metrics = catalogue.set_index("metric")
+    shares = set(catalogue.loc[catalogue["unit"] == "share", "metric"])
+    show_table(
+        table,
+        name=f"{view}_metrics",
+        alt=f"Metrics of each region, {listed(list(chosen.sides.values()))} side by side",
+        key=f"regions_{view}",
+        labels={c.name: _header(c, chosen, metrics["label"]) for c in columns},
+        meanings={c.name: _meaning(c, metrics["meaning"]) for c in columns},
+        units={c.name: metrics.at[c.metric, "unit"] for c in columns},
+        groups={c.name: metrics.at[c.metric, "label"] if c.side else "" for c in columns},
+        signed=[c.name for c in columns if c.side == DIFFERENCE],
+        tint=region_queries.scales(table, columns, shares),
+        height=_ROW * (len(table) + 2) + 3,
+        empty="This build has no figures for this choice.",
+    )
+    if len(table):
+        missing = region_queries.undefined(table, columns)
+        notes = [say(table, chosen), *_why_undefined(missing, metrics["label"])]
+        st.caption(" ".join(note for note in notes if note))
+
+
+def _header(column: Column, chosen: _Chosen, labels: pd.Series) -> str:
+    if not column.side:
+        return str(labels[column.metric])
+    return "Difference" if column.side == DIFFERENCE else chosen.sides[column.side]
+
+
+def _meaning(column: Column, meanings: pd.Series) -> str:
+    meaning = str(meanings[column.metric])
+    if column.side != DIFFERENCE:
+        return meaning
+    return f"The second recipe less the first; of shares, in percentage points. {meaning}"
+
+
+def _first_layer_in_words(table: pd.DataFrame, chosen: _Chosen) -> str:
+    return _extremes(table, chosen, metric="recall", what="are placed in their own region")
+
+
+def _second_layer_in_words(table: pd.DataFrame, chosen: _Chosen) -> str:
+    return "Each region's own listeners, with the choice left between its countries. " + _extremes(
+        table, chosen, metric="accuracy", what="get the right country"
+    )
+
+
+def _extremes(table: pd.DataFrame, chosen: _Chosen, *, metric: str, what: str) -> str:
+    """Name the best and the worst region, or those that changed most between two recipes."""
+    side = DIFFERENCE if chosen.other else list(chosen.sides)[-1]
+    column = f"{metric}_{side}" if f"{metric}_{side}" in table else metric
+    if column not in table or table[column].notna().sum() < 2:
+        return ""
+    values = table.set_index("region")[column].dropna()
+    best, worst = values.idxmax(), values.idxmin()
+    if side == DIFFERENCE:
+        second = chosen.sides[str(chosen.other)]
+        return (
+            f"“{second}” changes the share who {what} by {100 * values[best]:+.1f} points in "
+            f"{best} and by {100 * values[worst]:+.1f} in {worst}."
+        )
+    name = next(name for name, part in _PARTS.items() if part in (side, chosen.parts[-1]))
+    return (
+        f"{name}: in {best} {percent(values[best])} of the listeners {what}, in {worst} "
+        f"{percent(values[worst])}."
+    )
+
+
+def _why_undefined(missing: Mapping[str, list[str]], labels: pd.Series) -> list[str]:
+    notes = []
+    for metric, named in missing.items():
+        why = (
+            "nobody is predicted to live there"
+            if metric == "precision"
+            else "nobody is left to measure it on"
+        )
+        notes.append(f"{labels[metric]} is undefined (–) for {listed(named)} where {why}.")
+    return notes
+
+
+# --- what regions consist of ----------------------------------------------------------------------
+
+
+def _composition(build: Build, shown: list[str]) -> None:
+    st.header("What each region consists of")
+    table = region_queries.composition(data.read(build, "countries"), shown)
+    if table.empty:
+        st.caption("None of these regions has a country to learn from.")
+        return
+    largest = table.sort_values("share", ascending=False).drop_duplicates("region")
+    top = largest.iloc[0]
+    st.plotly_chart(
+        composition_bars(table),
+        config=dict(CONFIG),
+        key="composition",
+        alt="Countries of each region by their share of its listeners",
+    )
+    st.caption(
+        f"Share of each region's listeners by country, of all parts. One country outweighs the "
+        f"rest most in {top['region']}: {top['country_name']} has {percent(top['share'])}."
+    )
+    with st.expander("The bars as a table", icon=":material/table:"):
+        show_table(
+            table,
+            name="regions_by_country",
+            alt="Listeners of each country and their share of the region's",
+            key="composition_table",
+            table="countries",
+            labels={"country_name": "Country", "share": "Of the region"},
+            meanings={"share": "The country's share of the listeners of its region."},
+            units={"share": "share"},
+            hidden=["country"],
+        )

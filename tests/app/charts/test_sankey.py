@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+import pandas as pd
+
+from app.charts.sankey import sankey
+from app.palette import NEUTRAL, colour_of
+
+TABLE = pd.DataFrame(
+    {
+        "region": ["Nordics", "Nordics", "Africa"],
+        "country_name": ["Finland", "Other countries", "Other countries"],
+        "probability": [0.7, 0.2, 0.1],
+    }
+)
+
+
+def test_bands_equal_the_table() -> None:
+    node, link = sankey(TABLE).data[0]["node"], sankey(TABLE).data[0]["link"]
+    names = list(node["label"])
+    assert names == ["Nordics 90%", "Africa 10%", "Finland 70%", "Other countries 30%"]
+    bands = [
+        (names[a], names[b], value)
+        for a, b, value in zip(link["source"], link["target"], link["value"], strict=True)
+    ]
+    assert bands == [
+        ("Nordics 90%", "Finland 70%", 0.7),
+        ("Nordics 90%", "Other countries 30%", 0.2),
+        ("Africa 10%", "Other countries 30%", 0.1),
+    ]
+
+
+def test_nodes_have_their_regions_colours_and_shared_ones_none() -> None:
+    nordics, africa = colour_of("Nordics"), colour_of("Africa")
+    assert list(sankey(TABLE).data[0]["node"]["color"]) == [nordics, africa, nordics, NEUTRAL]
+    red, green, blue = (int(nordics[i : i + 2], 16) for i in (1, 3, 5))
+    assert sankey(TABLE).data[0]["link"]["color"][0].startswith(f"rgba({red}, {green}, {blue},")

@@ -1,0 +1,54 @@
+"""What only a browser shows of the pages of regions and of the confusion."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from browsing import NoBrowserError, chromium, served, visit
+from playwright.sync_api import Browser, expect
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    try:
+        with chromium() as started:
+            yield started
+    except NoBrowserError as error:
+        pytest.skip(str(error))
+
+
+@pytest.fixture(scope="module")
+def address(tiny_artifacts: Path) -> Iterator[str]:
+    with served(tiny_artifacts) as served_at:
+        yield served_at
+
+
+def test_a_click_on_a_cell_tells_of_it_and_the_address_keeps_it(
+    browser: Browser, address: str
+) -> None:
+    with visit(browser, f"{address}/confusion", theme="light", width=1440) as seen:
+        page = seen.page
+        box = page.locator(".heatmaplayer image").bounding_box()
+        assert box is not None
+        rows = page.locator(".yaxislayer-above .ytick, .ytick").count()
+        cell = (box["width"] / rows, box["height"] / rows)
+        page.mouse.click(box["x"] + cell[0] / 2, box["y"] + cell[1] / 2)
+        expect(page.get_by_text("What they have in common")).to_be_visible()
+        assert "confusion_truth=" in page.url
+        assert "confusion_predicted=" in page.url
+        page.reload()
+        seen.settle()
+        expect(page.get_by_text("What they have in common")).to_be_visible()
+        assert seen.complaints == []
+
+
+def test_a_table_is_given_as_a_file(browser: Browser, address: str) -> None:
+    with visit(browser, f"{address}/regions", theme="light", width=1440) as seen:
+        with seen.page.expect_download() as download:
+            seen.page.get_by_test_id("stDownloadButton").first.click()
+        assert download.value.suggested_filename == "region_metrics.csv"
+        header = Path(download.value.path()).read_text(encoding="utf-8").splitlines()[0]
+        assert header.startswith("region,listeners_true_train,listeners_true_valid")
+        assert seen.complaints == []

@@ -1,0 +1,149 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from app.views.models import _SECTIONS
+from app.words import percent
+from pipeline.core.builds import ARTIFACTS_VARIABLE, Build
+
+
+def script() -> None:
+    from app.page import PAGES
+
+    PAGES["models"].show()
+
+
+@pytest.fixture
+def blank(tiny_artifacts: Path, monkeypatch: pytest.MonkeyPatch) -> AppTest:
+    monkeypatch.setenv(ARTIFACTS_VARIABLE, str(tiny_artifacts))
+    return AppTest.from_function(script, default_timeout=60)
+
+
+def opened(blank: AppTest, **address: str) -> AppTest:
+    for name, value in address.items():
+        blank.query_params[name] = value
+    blank.run()
+    assert not blank.exception
+    return blank
+
+
+def table_with(app: AppTest, *columns: str) -> pd.DataFrame:
+    return next(d.value for d in app.dataframe if set(columns) <= set(d.value.columns))
+
+
+def captions(app: AppTest) -> str:
+    return "\n".join(c.value for c in app.caption)
+
+
+@pytest.mark.parametrize("section", _SECTIONS)
+@pytest.mark.parametrize("part", ["Validation", "Test", "Training"])
+def test_the_address_chooses_what_is_seen(blank: AppTest, section: str, part: str) -> None:
+    app = opened(blank, models_show=section, models_part=part)
+    assert app.segmented_control(key="models_show").value == section
+    assert app.header
+    assert app.caption
+
+
+@pytest.mark.parametrize(("label", "part"), [("Validation", "valid"), ("Training", "train")])
+def test_calibration_errors_are_the_builds(
+    blank: AppTest, tiny_build: Build, label: str, part: str
+) -> None:
+    app = opened(blank, models_part=label)
+    shown = table_with(app, "label", "countries", "regions").set_index("label")
+    expected = tiny_build.read(
+        "metrics", "metric = 'calibration_error' AND part = ? AND subject = ''", [part]
+    ).merge(tiny_build.read("recipes"), on="recipe")
+    assert len(expected) == 2 * len(shown)
+    for row in expected.to_dict("records"):
+        assert shown.at[row["label"], row["view"]] == pytest.approx(100 * row["value"])
+        assert shown.at[row["label"], "n"] == row["n"]
+    bins = table_with(app, "bin", "confidence")
+    assert len(bins) == len(tiny_build.read("calibration", "part = ?", [part]))
+
+
+def test_curves_of_guesses_are_the_builds(blank: AppTest, tiny_build: Build) -> None:
+    app = opened(blank, models_show="Guesses", models_part="Test")
+    expected = tiny_build.read("top_k", "part = 'test' AND view = 'countries' AND k = 3").merge(
+        tiny_build.read("recipes"), on="recipe"
+    )
+    for row in expected.to_dict("records"):
+        assert f"{row['label']} {percent(row['accuracy'])}" in captions(app)
+    assert len(table_with(app, "k")) == len(tiny_build.read("top_k", "part = 'test'"))
+
+
+def test_only_the_chosen_recipes_are_shown(blank: AppTest, tiny_build: Build) -> None:
+    app = opened(blank, models_show="Guesses")
+    labels = tiny_build.read("recipes").sort_values("recipe")["label"].tolist()
+    app.pills(key="models_recipes").set_value(labels[:2]).run()
+    assert not app.exception
+    assert set(table_with(app, "k")["label"]) == set(labels[:2])
+    app.pills(key="models_recipes").set_value([]).run()
+    assert not app.exception
+    assert "No recipe is chosen" in captions(app)
+
+
+def test_short_lists_are_drawn_with_the_baseline(blank: AppTest, tiny_build: Build) -> None:
+    app = opened(blank, models_show="Short lists", models_part="Test")
+    app.pills(key="models_recipes").set_value(["Flat trees"]).run()
+    shown = table_with(app, "known_artists")
+    assert set(shown["label"]) == {"Flat trees", "Majority"}
+    expected = tiny_build.read(
+        "accuracy_by_known", "part = 'test' AND recipe = 'flat' ORDER BY known_artists"
+    )
+    flat = shown[shown["label"] == "Flat trees"]
+    assert flat["known_artists"].tolist() == expected["known_artists"].tolist()
+    assert flat["accuracy"].tolist() == pytest.approx((100 * expected["accuracy"]).tolist())
+    assert flat["n"].tolist() == expected["n"].tolist()
+
+
+def test_short_lists_of_training_listeners_do_not_exist(blank: AppTest) -> None:
+    app = opened(blank, models_show="Short lists", models_part="Training")
+    assert "Short lists are measured on validation and test listeners" in captions(app)
+
+
+def test_learning_follows_the_model(blank: AppTest, tiny_build: Build) -> None:
+    app = opened(blank, models_show="Learning", models_model="regions")
+    assert app.selectbox(key="models_model").value == "regions"
+    shown = table_with(app, "kept").set_index("label")
+    log = tiny_build.read("training_log", "model = 'regions'").merge(
+        tiny_build.read("recipes"), on="recipe"
+    )
+    for label, rows in log.groupby("label"):
+        valid = rows[rows["part"] == "valid"]
+        assert shown.at[label, "rounds"] == rows["iteration"].max()
+        assert shown.at[label, "kept"] == valid.loc[valid["log_loss"].idxmin(), "iteration"]
+        assert shown.at[label, "valid_loss"] == valid["log_loss"].min()
+    assert set(shown.index) == set(log["label"])
+
+
+def test_recipes_without_a_log_say_so(blank: AppTest) -> None:
+    app = opened(blank, models_show="Learning")
+    app.pills(key="models_recipes").set_value(["Majority"]).run()
+    assert "None of the chosen recipes has a log of the model countries" in captions(app)
+
+
+def test_rare_countries_are_the_builds(blank: AppTest, tiny_build: Build) -> None:
+    app = opened(blank, models_show="Rare countries", models_recipe="Flat trees")
+    shown = table_with(app, "recall").set_index("country_name")
+    recalls = tiny_build.read(
+        "metrics",
+        "recipe = 'flat' AND part = 'valid' AND view = 'country' AND metric = 'recall'",
+    ).merge(tiny_build.read("countries"), left_on="subject", right_on="country")
+    assert set(shown.index) == set(recalls["country_name"])
+    for row in recalls.to_dict("records"):
+        assert shown.at[row["country_name"], "recall"] == pytest.approx(100 * row["value"])
+        assert shown.at[row["country_name"], "train_listeners"] == row["train_listeners"]
+
+
+def test_costs_are_the_manifests(blank: AppTest, tiny_build: Build) -> None:
+    app = opened(blank, models_show="Cost")
+    shown = table_with(app, "train_seconds").set_index("label")
+    label = tiny_build.read("recipes").set_index("recipe")["label"]
+    seconds = {stage.name: stage.seconds for stage in tiny_build.manifest.stages}
+    for recipe in tiny_build.manifest.recipes:
+        assert shown.at[label[recipe], "train_seconds"] == seconds[f"train_recipe:{recipe}"]
+        assert shown.at[label[recipe], "model_mb"] > 0
