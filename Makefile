@@ -15,7 +15,7 @@ app: $(VENV)/app
 	$(BIN)/streamlit run app/Home.py --server.address $(HOST) --server.port $(PORT)
 
 test: $(VENV)/dev chromium
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 lint: $(VENV)/dev
 	$(BIN)/ruff check .

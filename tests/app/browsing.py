@@ -15,7 +15,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Response, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    Error,
+    Page,
+    Response,
+    expect,
+    sync_playwright,
+)
 
 from app.page import in_order
 from pipeline.core.builds import ARTIFACTS_VARIABLE
@@ -27,6 +35,8 @@ WIDTHS = (1440, 390)
 HEIGHT = 900
 PATIENCE = 60_000
 """Milliseconds to wait for anything."""
+
+expect.set_options(timeout=PATIENCE)
 
 # Chromium started as root in a container needs the first two; the others keep it off the network.
 _FLAGS = (
