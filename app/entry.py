@@ -1,82 +1,75 @@
-"""A list of artists as people type it."""
+"""The text box of a person's own list: what is read of it, and how it is changed for them."""
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
+from collections.abc import Iterable
 
-MOST = 50
-"""Artists of a list that count."""
+from pipeline.exports import MOST
+from pipeline.exports import ListedArtist as Entry
+from pipeline.exports.pasted import add_text, pieces, read_piece
+from pipeline.exports.tally import Tally, name_key
 
-_BULLET = re.compile(r"^(?:\d{1,3}[.)]\s+|[-–—•*]\s+)")
-_COUNT = r"(?P<count>\d[\d,.' \u00a0\u202f]*)"
-_PLAYS = r"(?:plays?|scrobbles?|listens?)"
-_ENDINGS = (
-    re.compile(rf"\s*\({_COUNT}\s*{_PLAYS}?\)$", re.IGNORECASE),
-    re.compile(rf"\s*[-–—:\t]\s*{_COUNT}\s*{_PLAYS}$", re.IGNORECASE),
-    re.compile(rf"\s*\t\s*{_COUNT}$"),
-)
-_COMMA = re.compile(r",(?![^(]*\))")
+_PLAYS_OF_EQUAL_WEIGHT = 9
+"""Plays that weigh as much as an unknown number of them; see `pipeline.core.features`."""
 
-
-@dataclass(frozen=True)
-class Entry:
-    """An artist of the list; `playcount` is None where none was written."""
-
-    artist_name: str
-    playcount: int | None
+__all__ = ["MOST", "Entry", "append", "as_text", "drop", "parse", "replace"]
 
 
 def parse(text: str) -> list[Entry]:
-    """Read a pasted list: one artist a line, or on a single line with commas between.
+    """Read the list; see `pipeline.exports.pasted` for how it may be written.
 
-    A leading ``1.``, ``-`` or ``•`` is dropped; a trailing ``(123)``, ``— 123 plays`` or a number
-    behind a tab is the play count. Equal names are added up, whatever their case. All entries are
-    given, in the order of the list; the first `MOST` count.
+    Equal names are added up, whatever their case. All entries are given, in the order of the list,
+    also where play counts say another; the first `MOST` count.
     """
-    merged: dict[str, Entry] = {}
-    for piece in _pieces(text):
-        entry = _read(piece)
-        key = entry.artist_name.casefold()
-        if key:
-            merged[key] = _added(merged.get(key), entry)
-    return list(merged.values())
+    tally = Tally()
+    add_text(text, tally)
+    return tally.in_order()
 
 
-def _pieces(text: str) -> list[str]:
-    """Lines, or the parts of a single line between its commas; none is blank."""
-    written = [line for line in text.splitlines() if line.strip()]
-    parts = _COMMA.split(written[0]) if len(written) == 1 else written
-    return [part.strip() for part in parts if part.strip()]
+def as_text(entries: Iterable[Entry]) -> str:
+    """Write a list so that `parse` reads the same, plays rounded to whole ones.
+
+    A name that ends as a play count does gets one, where it has none: that of an artist without.
+    """
+    return _whole([_line(entry) for entry in entries])
 
 
-def _read(line: str) -> Entry:
-    name = _BULLET.sub("", line)
-    for ending in _ENDINGS:
-        found = ending.search(name)
-        if found and found.start():
-            digits = re.sub(r"\D", "", found["count"])
-            return Entry(name[: found.start()].strip(), int(digits))
-    return Entry(name, None)
+def _line(entry: Entry) -> str:
+    # A name that begins as a bullet does keeps its own behind another one.
+    line = entry.artist_name
+    if read_piece(f"{line} (1)").artist_name != line:
+        line = f"- {line}"
+    if entry.playcount is not None:
+        return f"{line} ({round(entry.playcount)})"
+    alone = read_piece(line).playcount is None
+    return line if alone else f"{line} ({_PLAYS_OF_EQUAL_WEIGHT})"
 
 
-def _added(known: Entry | None, new: Entry) -> Entry:
-    if known is None:
-        return new
-    counts = [e.playcount for e in (known, new) if e.playcount is not None]
-    return Entry(known.artist_name, sum(counts) if counts else None)
+def _whole(lines: list[str]) -> str:
+    """Join lines; a single one, which would be split at its commas, is followed by its name."""
+    if len(lines) == 1 and len(pieces(lines[0])) > 1:
+        lines = [lines[0], read_piece(lines[0]).artist_name]
+    return "\n".join(lines)
 
 
 def append(text: str, name: str) -> str:
     """Add a name as a line of its own; a single line with commas is broken up first."""
-    return "\n".join([*_pieces(text), name])
+    return _whole([*pieces(text), name])
 
 
 def replace(text: str, old: str, new: str) -> str:
     """Put the name `new` wherever the name `old` stands, whatever its case; counts stay."""
-    pieces = []
-    for piece in _pieces(text):
-        name = _read(piece).artist_name
-        same = name.casefold() == old.casefold()
-        pieces.append(piece.replace(name, new, 1) if same else piece)
-    return "\n".join(pieces)
+    written = []
+    for piece in pieces(text):
+        name = read_piece(piece).artist_name
+        written.append(piece.replace(name, new, 1) if _same(name, old) else piece)
+    return "\n".join(written)
+
+
+def drop(text: str, name: str) -> str:
+    """Take out every line of a name, whatever its case."""
+    return _whole([p for p in pieces(text) if not _same(read_piece(p).artist_name, name)])
+
+
+def _same(name: str, other: str) -> bool:
+    return name_key(name) == name_key(other)

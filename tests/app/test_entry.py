@@ -76,6 +76,18 @@ def test_replace_touches_whole_names_only() -> None:
     assert replace("Air, Fairport", "Air", "Aïr") == "Aïr\nFairport"
 
 
+def test_replace_finds_a_name_however_its_accents_and_blanks_are_written() -> None:
+    assert replace("Sigur  Ro\u0301s (9)\nmúm", "Sigur Rós", "SR") == "SR (9)\nmúm"
+
+
+def test_the_order_is_the_lists_even_where_plays_say_another() -> None:
+    assert pairs("múm (3)\nBjörk (4)") == [("múm", 3), ("Björk", 4)]
+
+
+def test_a_number_beyond_any_count_stays_in_the_name() -> None:
+    assert pairs(f"Björk ({'9' * 30})\nmúm") == [(f"Björk ({'9' * 30})", None), ("múm", None)]
+
+
 def test_replace_keeps_counts_and_takes_names_literally() -> None:
     assert replace("1. sigur ros (9)\nmúm", "Sigur Ros", "Sigur Rós") == "1. Sigur Rós (9)\nmúm"
     assert replace("a+b", "A+B", r"\1") == r"\1"
