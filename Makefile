@@ -5,14 +5,19 @@ VENV := .venv
 BIN := $(VENV)/bin
 HOST ?= 127.0.0.1
 PORT ?= 8501
+API_PORT ?= 8000
 ROOT_DO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 COMPILE := uv pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate
 
-.PHONY: app test lint types pictures lock clean chromium openmp python
+.PHONY: app api test lint types pictures lock clean chromium openmp python
 
 app: $(VENV)/app
 	@[ -f "$${ATLAS_ARTIFACTS:-artifacts}/current" ] || $(BIN)/python -m pipeline run --preset demo
 	$(BIN)/streamlit run app/Home.py --server.address $(HOST) --server.port $(PORT)
+
+api: $(VENV)/api
+	@[ -f "$${ATLAS_ARTIFACTS:-artifacts}/current" ] || $(BIN)/python -m pipeline run --preset demo
+	$(BIN)/python -m app.api --host $(HOST) --port $(API_PORT)
 
 test: $(VENV)/dev chromium
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
@@ -50,12 +55,16 @@ $(VENV)/app: requirements.txt pyproject.toml | python openmp
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	@touch $@
 
+$(VENV)/api: requirements-api.txt $(VENV)/app
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-api.txt
+	@touch $@
+
 $(VENV)/dev: requirements-dev.txt $(VENV)/app
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
 
 lock:
-	@set -e; for extra in '' dev; do \
+	@set -e; for extra in '' api dev; do \
 		out=requirements$${extra:+-$$extra}.txt; \
 		{ sed '/^[^#]/,$$d' $$out; $(COMPILE) $${extra:+--extra $$extra} pyproject.toml; \
 			echo "-e .$${extra:+[$$extra]}"; } > $$out.new; \

@@ -15,6 +15,7 @@ import pandas as pd
 import streamlit as st
 
 from app.demo import COMMAND, DemoBuild
+from app.palette import follow
 from pipeline.core.builds import Build, artifacts_folder, builds_folder, current_id
 
 if TYPE_CHECKING:
@@ -31,7 +32,11 @@ def current_name() -> str | None:
 def current() -> Build | None:
     """Open the current build; None when there is none, BuildError when it cannot be read."""
     build_id = current_name()
-    return _build(builds_folder(artifacts_folder().resolve()) / build_id) if build_id else None
+    if build_id is None:
+        return None
+    build = _build(builds_folder(artifacts_folder().resolve()) / build_id)
+    follow(read(build, "regions", "true ORDER BY position")["region"])
+    return build
 
 
 @st.cache_resource(max_entries=2, show_spinner="Opening the build")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import cycle
 from types import MappingProxyType
 
-from pipeline.core.geography import GROUPINGS, region_order
+from pipeline.core.geography import FIXED_GROUPINGS, region_order
 
 NEUTRAL = "#808A91"
 """Colour of what belongs to no region; as far from a light as from a dark page."""
@@ -59,9 +59,33 @@ _RECIPE_COLOURS = (
 )
 
 
+class _Shown:
+    """What the palette knows of the build that is shown."""
+
+    learnt: Mapping[str, str] = MappingProxyType({})
+    """Colour of each learnt region, in order of position; empty with a fixed grouping."""
+
+
+_SHOWN = _Shown()
+
+
+def follow(regions: Iterable[str]) -> None:
+    """Know the regions of the build that is shown, in order of position, from here on.
+
+    The names of learnt regions are not known beforehand: they take the colours of the thirteen
+    regions by position. Regions of a fixed grouping keep theirs. An app shows one build at a time,
+    to all its readers, so the palette may remember it.
+    """
+    names = tuple(regions)
+    fixed = any(set(names) <= set(region_order(grouping)) for grouping in FIXED_GROUPINGS)
+    colours = cycle(_COLOURS[region] for region in region_order("atlas"))
+    # One assignment, so that no other thread sees half a palette.
+    _SHOWN.learnt = MappingProxyType({} if fixed else dict(zip(names, colours, strict=False)))
+
+
 def colour_of(region: str) -> str:
-    """Colour of a region as #RRGGBB; the neutral one for a name of no grouping."""
-    return _COLOURS.get(region, NEUTRAL)
+    """Colour of a region as #RRGGBB; the neutral one for a name that no grouping has."""
+    return _SHOWN.learnt.get(region) or _COLOURS.get(region, NEUTRAL)
 
 
 def recipe_colours(recipes: Sequence[str], *, baseline: str) -> dict[str, str]:
@@ -73,9 +97,8 @@ def recipe_colours(recipes: Sequence[str], *, baseline: str) -> dict[str, str]:
 
 def in_order(regions: Iterable[str]) -> list[str]:
     """Distinct regions in the order of their grouping, names of no grouping last."""
-    order = {name: place for grouping in GROUPINGS for place, name in _places(grouping)}
+    groupings = [region_order(grouping) for grouping in FIXED_GROUPINGS]
+    # A learnt region may be called as a fixed one, and then stands where it was learnt.
+    groupings.append(tuple(_SHOWN.learnt))
+    order = {name: place for grouping in groupings for place, name in enumerate(grouping)}
     return sorted(set(regions), key=lambda name: (order.get(name, len(order)), name))
-
-
-def _places(grouping: str) -> list[tuple[int, str]]:
-    return list(enumerate(region_order(grouping)))

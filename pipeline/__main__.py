@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -130,14 +131,20 @@ def predict(
     user: Annotated[
         str | None, typer.Option(help="user_id in the file of plays; else its first listener.")
     ] = None,
+    tau: Annotated[
+        float | None, typer.Option(help="How far small countries are raised, 0 to 1.")
+    ] = None,
     top: Annotated[int, typer.Option(min=1, help="Countries to show.")] = 10,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print everything as JSON, for programs.")
+    ] = False,
     artifacts: Artifacts = None,
 ) -> None:
     """Say where people with such a list live: both layers and the top countries.
 
     ARTISTS may also be a file in the layout of user_top_artists; then one of its listeners counts.
     """
-    console = Console()
+    console = Console(stderr=as_json)
     with _errors_shown(console):
         predictor = Predictor.open(_build(artifacts))
         if Path(artists).is_file():
@@ -145,8 +152,24 @@ def predict(
         else:
             names = [name.strip() for name in artists.split(",") if name.strip()]
             plays = [Play(_read_as(predictor, name, console)) for name in names]
-        answer = predictor.predict(plays, recipe=recipe, total_scrobbles=scrobbles)
-        _print_prediction(console, answer, top)
+        answer = predictor.predict(plays, recipe=recipe, total_scrobbles=scrobbles, tau=tau)
+        if as_json:
+            sys.stdout.write(json.dumps(_plain(answer), ensure_ascii=False, indent=2) + "\n")
+        else:
+            _print_prediction(console, answer, top)
+
+
+def _plain(answer: Prediction) -> dict[str, Any]:
+    """Turn an answer into what JSON can hold; numbers are those of the predictor."""
+    return {
+        "recipe": answer.recipe,
+        "tau": answer.tau,
+        "matched": [[known.given, known.artist_name] for known in answer.matched],
+        "unknown": list(answer.unknown),
+        "regions": answer.region.to_dict("records"),
+        "countries": answer.country.to_dict("records"),
+        "set": list(answer.prediction_set),
+    }
 
 
 def _plays_in(path: Path, user: str | None, console: Console) -> list[Play]:
@@ -172,12 +195,13 @@ def _read_as(predictor: Predictor, name: str, console: Console) -> str:
 
 def _print_prediction(console: Console, answer: Prediction, top: int) -> None:
     if answer.unknown:
-        console.print(f"Not known to this build: {_literal(', '.join(answer.unknown))}")
+        unknown = _literal(", ".join(answer.unknown))
+        console.print(f"Not known to this build, judged by name alone: {unknown}")
     if answer.without_vector:
         rare = ", ".join(k.artist_name for k in answer.without_vector)
-        console.print(f"Known, but too rare to say anything: {_literal(rare)}")
-    if len(answer.matched) == len(answer.without_vector):
-        console.print("No artist of the list says anything: this is where listeners live at large.")
+        console.print(f"Known, but rare, so that they say little: {_literal(rare)}")
+    if not answer.matched:
+        console.print("No artist of the list is known: this is little more than a guess by names.")
     regions = Table(title=f"Layer 1: P(region), {answer.recipe}", title_justify="left")
     for heading in ("region", "probability", "of all listeners"):
         regions.add_column(heading, justify="left" if heading == "region" else "right")
@@ -202,6 +226,8 @@ def _print_prediction(console: Console, answer: Prediction, top: int) -> None:
             row.country_name, row.region, f"{row.probability:.1%}", f"{row.share:.1%}"
         )
     console.print(countries)
+    names = answer.country[answer.country["in_set"]]["country_name"]
+    console.print(f"9 times in 10 it is one of these {len(names)}: {_literal(', '.join(names))}")
 
 
 @app.command()

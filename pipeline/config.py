@@ -64,21 +64,69 @@ class SplitConfig(StageConfig):
 
     train: float = Field(0.8, gt=0, lt=1, description="Share of listeners to fit on.")
     valid: float = Field(0.1, gt=0, lt=1, description="Share of listeners to choose on.")
+    draw: int = Field(
+        0, ge=0, description="Number of the draw; another one gives every listener another part."
+    )
 
 
 class EmbedArtistsConfig(StageConfig):
-    """Hyperparameters of word2vec."""
+    """How artist vectors are learnt, and the hyperparameters of each way."""
 
-    vector_size: int = Field(128, ge=2, description="Dimensions of a vector.")
-    window: int = Field(50, ge=1, description="Artists on either side that count as context.")
-    min_count: int = Field(2, ge=1, description="Training listeners an artist needs.")
-    epochs: int = Field(10, ge=1, description="Passes over the training listeners.")
-    negative: int = Field(5, ge=0, description="Noise artists a context; 0: hierarchical softmax.")
-    sample: float = Field(0.0, ge=0, description="Threshold above which artists are sub-sampled.")
-    learning_rate: float = Field(0.025, gt=0, description="Step size at the start.")
-    repeat_by_plays: bool = Field(
-        False, description="Repeat an artist round(1 + log10(plays)) times, as the original did."
+    method: Literal["svd", "word2vec"] = Field(
+        "svd",
+        description="svd decomposes listeners by artists; word2vec, as the original, is slower.",
     )
+    vector_size: int = Field(128, ge=2, description="Dimensions of a vector.")
+    min_count: int = Field(2, ge=1, description="Training listeners an artist needs.")
+    damping: float = Field(
+        0.3, ge=0, description="An artist counts as 1 / listeners^damping (method svd)."
+    )
+    iterations: int = Field(10, ge=0, description="Power iterations (method svd).")
+    window: int = Field(
+        50, ge=1, description="Artists on either side that count as context (method word2vec)."
+    )
+    epochs: int = Field(
+        10, ge=1, description="Passes over the training listeners (method word2vec)."
+    )
+    negative: int = Field(
+        5, ge=0, description="Noise artists a context; 0: hierarchical softmax (method word2vec)."
+    )
+    ns_exponent: float = Field(
+        0.75, description="Noise is drawn by listeners^ns_exponent (method word2vec)."
+    )
+    sample: float = Field(
+        0.0, ge=0, description="Share of plays above which artists are skipped (method word2vec)."
+    )
+    learning_rate: float = Field(
+        0.025, gt=0, description="Step size at the start (method word2vec)."
+    )
+    repeat_by_plays: bool = Field(
+        False,
+        description="Repeat an artist round(1 + log10(plays)) times, as the original did "
+        "(method word2vec).",
+    )
+
+
+class NamesConfig(StageConfig):
+    """What is learnt of artists' names, and how."""
+
+    min_listeners: int = Field(
+        1, ge=1, description="Training listeners an artist needs to be learnt from."
+    )
+    most_artists: int = Field(
+        100_000, ge=1, description="Artists to learn from, those with the most training listeners."
+    )
+    min_artists: int = Field(5, ge=1, description="Artists that a part of a name needs to count.")
+    most_grams: int = Field(30_000, ge=1, description="Parts of names that count, the commonest.")
+    half_weight: float = Field(
+        5.0, gt=0, description="Listeners at which an artist counts half as much as one can."
+    )
+    strengths: tuple[float, ...] = Field(
+        (30.0, 10.0, 3.0),
+        min_length=1,
+        description="Weights of the squared coefficients; artists held out choose among them.",
+    )
+    max_iterations: int = Field(200, ge=1, description="Steps of L-BFGS at most.")
 
 
 class MapArtistsConfig(StageConfig):
@@ -125,11 +173,39 @@ class TreeSize(StageConfig):
     min_in_leaf: int = Field(ge=1, description="Listeners in a leaf at least.")
 
 
+class ArtistLogisticConfig(StageConfig):
+    """Hyperparameters of the logistic regressions over artists."""
+
+    strengths: tuple[float, ...] = Field(
+        (1.0, 2.0, 4.0),
+        min_length=1,
+        description="Inverse weights of the squared coefficients; validation chooses among them.",
+    )
+    max_iterations: int = Field(100, ge=1, description="Steps of L-BFGS at most.")
+
+
+class NetworkConfig(StageConfig):
+    """Hyperparameters of the network over artists."""
+
+    networks: int = Field(2, ge=1, description="Networks that differ by their seed alone.")
+    units: int = Field(512, ge=1, description="Units of the hidden layer.")
+    epochs: int = Field(25, ge=1, description="Passes over the training listeners at most.")
+    most_updates: int = Field(4000, ge=1, description="Steps at most, whatever the passes.")
+    batch: int = Field(256, ge=1, description="Listeners a step.")
+    learning_rate: float = Field(0.002, gt=0, description="Step size at the start; it falls to 0.")
+    least_kept: float = Field(
+        0.2, gt=0, le=1, description="Least share of a list that a step sees; drawn up to 1."
+    )
+    unit_dropout: float = Field(0.7, ge=0, lt=1, description="Share of units that a step leaves.")
+
+
 class TrainConfig(StageConfig):
     """Hyperparameters of all recipes."""
 
     recipes: tuple[str, ...] | None = Field(None, description="Recipes to train; none: all.")
     logistic: LogisticConfig = LogisticConfig()
+    artist_logistic: ArtistLogisticConfig = ArtistLogisticConfig()
+    network: NetworkConfig = NetworkConfig()
     flat: TreesConfig = TreesConfig()
     region: TreesConfig = TreesConfig(min_in_leaf=100)
     within: TreesConfig = TreesConfig(learning_rate=0.03, weight_cap=3.0)
@@ -150,6 +226,24 @@ class TrainConfig(StageConfig):
         description="A leaf of a second layer needs no more than this share of its region's "
         "training listeners, so that small regions can be split; 1 keeps the sizes as they are.",
     )
+    evidence_region: TreesConfig = TreesConfig(
+        learning_rate=0.06,
+        leaves=8,
+        min_in_leaf=30,
+        feature_fraction=0.3,
+        l2=5.0,
+        rounds=80,
+        patience=20,
+    )
+    evidence_within: TreesConfig = TreesConfig(
+        learning_rate=0.06,
+        leaves=8,
+        min_in_leaf=30,
+        feature_fraction=0.3,
+        l2=5.0,
+        rounds=40,
+        patience=10,
+    )
     top_regions: int | None = Field(
         None, ge=1, description="Regions that count in the combination; none: all."
     )
@@ -166,7 +260,9 @@ class PublishConfig(StageConfig):
 class Config(StageConfig):
     """A whole run."""
 
-    regions: Literal["atlas", "m49"] = Field("atlas", description="Grouping of countries.")
+    regions: Literal["atlas", "m49", "taste"] = Field(
+        "atlas", description="Grouping of countries; taste: learnt from the training listeners."
+    )
     seed: int = Field(0, ge=0, description="Seed of every random choice.")
     threads: int = Field(
         default_factory=lambda: os.cpu_count() or 1, ge=1, description="Threads to use at most."
@@ -175,6 +271,7 @@ class Config(StageConfig):
     clean: CleanConfig = CleanConfig()
     split: SplitConfig = SplitConfig()
     embed_artists: EmbedArtistsConfig = EmbedArtistsConfig()
+    learn_names: NamesConfig = NamesConfig()
     map_artists: MapArtistsConfig = MapArtistsConfig()
     train: TrainConfig = TrainConfig()
     publish: PublishConfig = PublishConfig()

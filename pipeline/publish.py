@@ -106,7 +106,8 @@ def check_default(config: Config, recipes: tuple[str, ...]) -> None:
 
 def whole_files(store: WorkStore, tables: Sequence[Path], recipes: tuple[str, ...]) -> list[Path]:
     """Give the files of the tables and of every fitted recipe, in one order."""
-    models = [p for recipe in recipes for p in sorted(store.model_path(recipe).iterdir())]
+    folders = [store.model_path(recipe) for recipe in recipes]
+    models = [path for folder in folders for path in sorted(folder.rglob("*")) if path.is_file()]
     return [*tables, *models]
 
 

@@ -218,9 +218,9 @@ class PipelineRun:
 
     def _read(self, name: str, recipe: str | None) -> Any:
         if name == MODEL:
-            from pipeline.core.fitted import FittedRecipe
+            from pipeline.core.blend import open_recipe
 
-            return FittedRecipe.load(self._store.model_path(recipe or ""))
+            return open_recipe(self._store.model_path(recipe or ""))
         if contract.table(name).per is None:
             return self._store.read(name)
         return self._store.read(name, (recipe,) if recipe else self._recipes)

@@ -168,7 +168,7 @@ def test_predict_prints_both_layers(tiny_artifacts: Path, tiny_build: Build) -> 
     result = call("predict", ", ".join([*names, "Xqzzyv Wpklm"]), "--artifacts", tiny_artifacts)
     assert result.exit_code == 0, result.output
     said = message(result)
-    for words in ("Layer 1", "Layer 2", "P(country)", "Not known to this build: Xqzzyv Wpklm"):
+    for words in ("Layer 1", "Layer 2", "P(country)", "judged by name alone: Xqzzyv Wpklm"):
         assert words in said
 
 

@@ -129,7 +129,13 @@ def test_a_second_run_does_nothing(own_artifacts: Path) -> None:
 def test_a_changed_option_runs_only_what_depends_on_it(own_artifacts: Path) -> None:
     result = run_pipeline(own_artifacts, "train.flat.rounds=3")
     trained = {name.split(":")[0] for name in result.ran}
-    assert trained == {"train_recipe", "evaluate_recipe", "truncate_lists", runner.SEAL}
+    assert trained == {
+        "train_recipe",
+        "evaluate_recipe",
+        "move_prior",
+        "truncate_lists",
+        runner.SEAL,
+    }
     assert "evaluate_recipe:flat" in result.ran
     # Their models came out as they were, so they were not measured again.
     assert "evaluate_recipe:majority" not in result.ran

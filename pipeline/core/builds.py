@@ -21,6 +21,7 @@ from typing import Any, cast
 import duckdb
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 from numpy.typing import NDArray
 from pydantic import ValidationError
 
@@ -114,17 +115,21 @@ class Build:
         condition = f" WHERE {where}" if where else ""
         return self.sql(f"SELECT * FROM {name}{condition}", params)
 
-    def vectors(self, name: str) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
-        """Read a vector table kept as Parquet: keys (n,) and vectors (n, d)."""
+    def rows(self, name: str) -> pa.Table:
+        """Read a table kept as Parquet, in the order of its key."""
         table = contract.table(name)
         path = str(self.folder / f"{name}.parquet")
         with self._lock:
             cursor = self._connection.cursor()
         try:
-            rows = cursor.read_parquet(path).order(table.key[0]).to_arrow_table()
+            return cursor.read_parquet(path).order(table.key[0]).to_arrow_table()
         finally:
             cursor.close()
-        return rows[table.key[0]].to_numpy(), vectors_of(rows["vector"])
+
+    def vectors(self, name: str) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+        """Read a table of one vector a number, kept as Parquet: keys (n,) and vectors (n, d)."""
+        rows = self.rows(name)
+        return rows[contract.table(name).key[0]].to_numpy(), vectors_of(rows["vector"])
 
     def model_path(self, recipe: str) -> Path:
         """Give the folder of a recipe; BuildError names the recipes that there are."""

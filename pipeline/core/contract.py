@@ -176,7 +176,7 @@ class CleanedPlays(Table):
 
 
 class Regions(Table):
-    """Regions of the chosen grouping that have a kept country, in their fixed order."""
+    """Regions of the chosen grouping that have a kept country, in the grouping's order."""
 
     region: Series[pd.StringDtype] = column("Name of the region.")
     position: Series[pd.Int32Dtype] = column(
@@ -311,6 +311,63 @@ class ListenerVectors(Table):
         "Natural logarithm of 1 + total scrobbles; null where unknown.", null=True, at_least=0
     )
     known_artists: Series[pd.Int32Dtype] = column("Artists that have a vector.", at_least=0)
+
+    class Config:
+        """One row a kept listener."""
+
+        unique = ["listener"]
+        metadata = {"place": Place.WORK}
+
+
+# --- evidence ------------------------------------------------------------------------------------
+
+
+class NameGrams(Table):
+    """What parts of artists' names say of where they are played, one row a part."""
+
+    gram: Series[pd.StringDtype] = column(
+        "Letters in a row within a name, its ends marked, or a script; empty for every name."
+    )
+    vector: Series[pd.StringDtype] = column(
+        "What it adds to the logits: regions by position, then countries within their regions by "
+        "position.",
+        vector=True,
+    )
+
+    class Config:
+        """One row a part of a name."""
+
+        unique = ["gram"]
+        metadata = {"place": Place.PARQUET}
+
+
+class ArtistEvidence(Table):
+    """What each artist says of where a listener lives, shrunk where few have it."""
+
+    artist: Series[pd.Int32Dtype] = column("The artist.", at_least=0)
+    training_listeners: Series[pd.Int32Dtype] = column(
+        "Training listeners who have the artist.", at_least=0
+    )
+    vector: Series[pd.StringDtype] = column(
+        "Natural logarithms of how many times likelier the artist makes each region, by position, "
+        "then each country within its region, by position.",
+        vector=True,
+    )
+
+    class Config:
+        """One row an artist."""
+
+        unique = ["artist"]
+        metadata = {"place": Place.PARQUET}
+
+
+class ListenerEvidence(Table):
+    """What a listener's artists say together; of training listeners without their own word."""
+
+    listener: Series[pd.Int32Dtype] = column("The listener.", at_least=0)
+    vector: Series[pd.StringDtype] = column(
+        "Weighted sum of the artists' evidence over the root of the weights.", vector=True
+    )
 
     class Config:
         """One row a kept listener."""
@@ -499,6 +556,50 @@ class TopK(Table):
         metadata = {"place": Place.DATABASE, "per": "recipe"}
 
 
+class PriorAdjustment(Table):
+    """What moving the prior does: metrics by the strength with which small countries are raised."""
+
+    recipe: Series[pd.StringDtype] = column("The recipe.")
+    part: Series[pd.StringDtype] = column("Part measured on.", one_of=("valid", "test"))
+    tau: Series[pd.Float64Dtype] = column(
+        "Strength of the adjustment: 0 leaves the probabilities, 1 takes the prior out.",
+        at_least=0,
+    )
+    metric: Series[pd.StringDtype] = column("Name of the metric, as in metric_catalogue.")
+    value: Series[pd.Float64Dtype] = column("The value; null where it is undefined.", null=True)
+    n: Series[pd.Int32Dtype] = column("Listeners that the value rests on.", at_least=0)
+
+    class Config:
+        """One row a recipe, part, strength and metric."""
+
+        unique = ["recipe", "part", "tau", "metric"]
+        metadata = {"place": Place.DATABASE, "per": "recipe"}
+
+
+class Coverage(Table):
+    """How often prediction sets hold the truth, and how large they are."""
+
+    recipe: Series[pd.StringDtype] = column("The recipe.")
+    part: Series[pd.StringDtype] = column("Part measured on.", one_of=("valid", "test"))
+    region: Series[pd.StringDtype] = column(
+        "Region of the stated country; empty for all listeners."
+    )
+    covered: Series[pd.Float64Dtype] = column(
+        "Share of the listeners whose country is in their set.", at_least=0, at_most=1
+    )
+    mean_size: Series[pd.Float64Dtype] = column("Mean number of countries in a set.", at_least=0)
+    median_size: Series[pd.Float64Dtype] = column(
+        "Median number of countries in a set.", at_least=0
+    )
+    n: Series[pd.Int32Dtype] = column("Listeners.", at_least=1)
+
+    class Config:
+        """One row a recipe, part and region."""
+
+        unique = ["recipe", "part", "region"]
+        metadata = {"place": Place.DATABASE, "per": "recipe"}
+
+
 class AccuracyByKnown(Table):
     """What a recipe is worth when only a listener's first few artists are known."""
 
@@ -604,6 +705,23 @@ class TypicalArtists(Table):
         metadata = {"place": Place.DATABASE}
 
 
+class ListLocality(Table):
+    """How local the lists of kept listeners are, so that one list can be placed among them."""
+
+    percent: Series[pd.Int32Dtype] = column(
+        "Percentage of the lists that are no more local.", at_least=0, at_most=100
+    )
+    locality: Series[pd.Float64Dtype] = column(
+        "Mean locality of the list's artists.", at_least=0, at_most=1
+    )
+
+    class Config:
+        """One row a percentage."""
+
+        unique = ["percent"]
+        metadata = {"place": Place.DATABASE}
+
+
 class ArtistMap(Table):
     """Every artist with a vector on a plane: near artists are played by the same listeners."""
 
@@ -647,6 +765,24 @@ class CountryMap(Table):
 
         unique = ["country"]
         metadata = {"place": Place.DATABASE}
+
+
+class CountryTastes(Table):
+    """Where each kept country lies in taste space, seen from the mean of all countries."""
+
+    country: Series[pd.StringDtype] = column(
+        "The country; empty for the mean of all countries itself."
+    )
+    vector: Series[pd.StringDtype] = column(
+        "Direction of the mean training listener, of length 1; the mean of all countries as it is.",
+        vector=True,
+    )
+
+    class Config:
+        """One row a kept country, and one for the mean of all."""
+
+        unique = ["country"]
+        metadata = {"place": Place.PARQUET}
 
 
 class CountryNeighbours(Table):

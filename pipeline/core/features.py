@@ -20,6 +20,9 @@ placed validation listeners worse than equal ones.
 
 VECTORS = "vectors"
 LOG_SCROBBLES = "log_scrobbles"
+EVIDENCE = "evidence"
+ARTISTS = "artists"
+OUTSIDE = "outside"
 
 
 def play_weights(playcount: NDArray[Any], rank: NDArray[Any]) -> NDArray[np.float64]:
@@ -129,6 +132,47 @@ def log_scrobbles(total_scrobbles: NDArray[Any]) -> NDArray[np.float32]:
     return np.log1p(np.asarray(total_scrobbles, dtype=np.float64)).astype(np.float32)
 
 
+def bag(
+    matrix: csr_matrix, artist_weights: NDArray[np.float32], *, norm_power: float
+) -> csr_matrix:
+    """Weigh artists and shorten long lists: rows of x · w / |x · w|^norm_power.
+
+    Parameters
+    ----------
+    matrix : csr_matrix of shape (n_listeners, n_artists)
+        Weights of plays, from `artist_matrix`.
+    artist_weights : float32 ndarray of shape (n_artists,)
+        Weight of each artist; one of 0 leaves the artist out.
+    norm_power : float
+        1 makes all lists equally long; 0.5 lets a list with more artists say more.
+
+    Returns
+    -------
+    float32 csr_matrix of shape (n_listeners, n_artists)
+        A list without an artist that counts stays empty.
+    """
+    from scipy.sparse import csr_matrix
+
+    data = matrix.data * artist_weights[matrix.indices]
+    weighted = csr_matrix((data, matrix.indices, matrix.indptr), shape=matrix.shape)
+    squares = np.asarray(weighted.multiply(weighted).sum(axis=1), dtype=np.float32).ravel()
+    lengths = np.where(squares > 0, squares, 1) ** np.float32(norm_power / 2)
+    data = data / np.repeat(lengths, np.diff(matrix.indptr)).astype(np.float32)
+    return csr_matrix((data, matrix.indices, matrix.indptr), shape=matrix.shape)
+
+
+def inverse_frequencies(matrix: csr_matrix) -> NDArray[np.float32]:
+    """How rare each artist is: ln((1 + n) / (1 + listeners)) + 1, as in scikit-learn.
+
+    Returns
+    -------
+    float32 ndarray of shape (n_artists,)
+    """
+    listeners = np.bincount(matrix.indices, minlength=matrix.shape[1])
+    rarity = np.log((1 + matrix.shape[0]) / (1 + listeners)) + 1
+    return np.asarray(rarity, dtype=np.float32)
+
+
 @dataclass(frozen=True)
 class Features:
     """What is known of n listeners, in one order.
@@ -143,18 +187,27 @@ class Features:
         Weights, from `artist_matrix`.
     known_artists : int32 ndarray of shape (n,)
         Artists of the listener that have a vector.
+    evidence : float32 ndarray of shape (n, n_regions + n_countries)
+        What the artists say together, as in the table listener_evidence.
+    outside : float32 ndarray of shape (n, n_regions + n_countries)
+        The part of `evidence` from artists that too few training listeners have for a weight of
+        their own, and from names that the build does not know.
     """
 
     vectors: NDArray[np.float32]
     log_scrobbles: NDArray[np.float32] | None
     artists: csr_matrix
     known_artists: NDArray[np.int32]
+    evidence: NDArray[np.float32]
+    outside: NDArray[np.float32]
 
     def __post_init__(self) -> None:
         rows = {
             "vectors": len(self.vectors),
             "artists": self.artists.shape[0],
             "known_artists": len(self.known_artists),
+            "evidence": len(self.evidence),
+            "outside": len(self.outside),
         }
         if self.log_scrobbles is not None:
             rows["log_scrobbles"] = len(self.log_scrobbles)
@@ -167,7 +220,7 @@ class Features:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """What `dense` holds, in the order of its columns."""
+        """What the trees of one layer read, in the order of `dense`'s columns."""
         return (VECTORS,) if self.log_scrobbles is None else (VECTORS, LOG_SCROBBLES)
 
     def rows(self, index: NDArray[Any] | slice) -> Features:
@@ -177,24 +230,40 @@ class Features:
             log_scrobbles=None if self.log_scrobbles is None else self.log_scrobbles[index],
             artists=self.artists[index],
             known_artists=self.known_artists[index],
+            evidence=self.evidence[index],
+            outside=self.outside[index],
         )
 
-    def dense(self, names: tuple[str, ...] | None = None) -> NDArray[np.float32]:
-        """Vectors, then log scrobbles where `names` asks for them, as one matrix.
+    def read(self, names: tuple[str, ...]) -> NDArray[np.float32] | csr_matrix:
+        """Give what a model reads: the artists alone, sparse; or dense columns side by side.
 
         Parameters
         ----------
-        names : tuple of str, optional
-            What a model was fitted on; by default all that there is.
+        names : tuple of str
+            What the model was fitted on: `ARTISTS` alone, or any of the others.
 
         Returns
         -------
-        float32 ndarray of shape (n, n_dimensions) or (n, n_dimensions + 1)
+        csr_matrix of shape (n, n_artists), or float32 ndarray of shape (n, columns)
             Scrobbles that are asked for and absent are NaN: unknown.
+
+        Raises
+        ------
+        ValueError
+            When a name stands for no feature, or artists are asked for among dense ones.
         """
-        if LOG_SCROBBLES not in (self.names if names is None else names):
-            return self.vectors
-        scrobbles = self.log_scrobbles
-        if scrobbles is None:
-            scrobbles = np.full(len(self), np.nan, dtype=np.float32)
-        return np.column_stack([self.vectors, scrobbles])
+        if names == (ARTISTS,):
+            return self.artists
+        dense = {
+            VECTORS: self.vectors,
+            EVIDENCE: self.evidence,
+            OUTSIDE: self.outside,
+            LOG_SCROBBLES: self.log_scrobbles,
+        }
+        if wrong := [name for name in names if name not in dense]:
+            raise ValueError(
+                f"features are {ARTISTS} alone, or any of {', '.join(dense)}; {wrong} came"
+            )
+        unknown = np.full(len(self), np.nan, dtype=np.float32)
+        columns = [unknown if (known := dense[n]) is None else known for n in names]
+        return columns[0] if len(columns) == 1 else np.column_stack(columns)

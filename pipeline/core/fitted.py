@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
-from pipeline.core.features import Features
+from pipeline.core.adjustment import Adjustment
+from pipeline.core.features import VECTORS, Features
 from pipeline.core.hierarchy import Layers, combine, split, temper
 from pipeline.core.models import KINDS, Model
 
@@ -21,6 +23,54 @@ REPAIR = "train the recipe again"
 
 BATCH = 20_000
 """Listeners predicted at a time, so that what lies between the layers stays small in memory."""
+
+
+class Fitted(Protocol):
+    """What the pipeline and the predictor need of a fitted recipe of any form."""
+
+    form: ClassVar[str]
+
+    @property
+    def recipe(self) -> str:
+        """Name of the recipe."""
+
+    @property
+    def countries(self) -> tuple[str, ...]:
+        """Codes in the order of the probabilities."""
+
+    @property
+    def regions(self) -> tuple[str, ...]:
+        """Names in the order of the probabilities."""
+
+    @property
+    def region_of(self) -> tuple[int, ...]:
+        """Position of each country's region."""
+
+    @property
+    def adjustment(self) -> Adjustment | None:
+        """What can be moved after training."""
+
+    def predict(self, features: Features, *, tau: float | None = None) -> Layers:
+        """Give every layer for each listener, adjusted with strength `tau` or the default."""
+
+    def adjusted(self, adjustment: Adjustment) -> Fitted:
+        """Give the same recipe with this adjustment."""
+
+    def save(self, folder: Path) -> None:
+        """Write everything into `folder`, made if need be."""
+
+
+def in_batches(predict: Callable[[Features], Layers], features: Features) -> Layers:
+    """Ask `predict` for `BATCH` listeners at a time."""
+    starts = range(0, max(1, len(features)), BATCH)
+    batches = [predict(features.rows(slice(i, i + BATCH))) for i in starts]
+    if len(batches) == 1:
+        return batches[0]
+    return Layers(
+        country=np.concatenate([layers.country for layers in batches]),
+        region=np.concatenate([layers.region for layers in batches]),
+        within=np.concatenate([layers.within for layers in batches]),
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,9 +86,9 @@ class FittedRecipe:
     region_of : tuple of int
         Position of each country's region.
     features : tuple of str
-        What the models read, as in `Features.dense`.
+        What the models read, as in `Features.read`.
     dimensions : int
-        Length of the vectors that the models read.
+        Length of the vectors when the models were fitted.
     models : mapping of str to Model
         Either `countries` alone, over all countries; or `regions`, over the regions, and one a
         region by its name, over that region's countries in their order.
@@ -46,8 +96,11 @@ class FittedRecipe:
         What each model's probabilities are tempered with; 1 where none is given.
     top_regions : int or None
         Regions that count in the combination; None: all.
+    adjustment : Adjustment or None
+        What can be moved after training; None where nothing can.
     """
 
+    form: ClassVar[str] = "models"
     recipe: str
     countries: tuple[str, ...]
     regions: tuple[str, ...]
@@ -57,6 +110,7 @@ class FittedRecipe:
     models: Mapping[str, Model]
     temperatures: Mapping[str, float]
     top_regions: int | None = None
+    adjustment: Adjustment | None = None
 
     def __post_init__(self) -> None:
         """Refuse models that do not cover one layer or both."""
@@ -72,43 +126,47 @@ class FittedRecipe:
         """1 where countries are predicted at once, 2 where regions come first."""
         return 1 if COUNTRIES in self.models else 2
 
-    def predict(self, features: Features) -> Layers:
+    def predict(self, features: Features, *, tau: float | None = None) -> Layers:
         """Give P(country), P(region) and P(country | region) for each listener, in order.
+
+        Parameters
+        ----------
+        features : Features
+        tau : float, optional
+            Strength of the prior adjustment; by default the recipe's own.
 
         Raises
         ------
         ValueError
-            When the vectors have another length than those that the models read.
+            When the vectors have another length than those that the models read, or `tau` is
+            outside what was measured.
         """
         came = features.vectors.shape[1]
-        if came != self.dimensions:
+        if VECTORS in self.features and came != self.dimensions:
             raise ValueError(
                 f"recipe {self.recipe!r} reads vectors of {self.dimensions} dimensions, "
                 f"vectors of {came} came; {REPAIR}"
             )
-        starts = range(0, max(1, len(features)), BATCH)
-        batches = [self._predict(features.rows(slice(i, i + BATCH))) for i in starts]
-        if len(batches) == 1:
-            return batches[0]
-        return Layers(
-            country=np.concatenate([layers.country for layers in batches]),
-            region=np.concatenate([layers.region for layers in batches]),
-            within=np.concatenate([layers.within for layers in batches]),
-        )
+        layers = in_batches(self._predict, features)
+        return layers if self.adjustment is None else self.adjustment.apply(layers, tau)
+
+    def adjusted(self, adjustment: Adjustment) -> FittedRecipe:
+        """Give the same models with this adjustment."""
+        return replace(self, adjustment=adjustment)
 
     def _predict(self, features: Features) -> Layers:
-        X = features.dense(self.features)
+        X = features.read(self.features)
         if self.layers == 1:
             return split(self._ask(COUNTRIES, X), self.region_of)
         region = self._ask(REGIONS, X)
-        within = np.empty((len(X), len(self.countries)))
+        within = np.empty((len(features), len(self.countries)))
         of_country = np.asarray(self.region_of)
         for position, name in enumerate(self.regions):
             within[:, of_country == position] = self._ask(name, X)
         country = combine(region, within, of_country, self.top_regions)
         return Layers(country=country, region=region, within=within)
 
-    def _ask(self, name: str, X: Any) -> Any:
+    def _ask(self, name: str, X: Any) -> NDArray[np.float64]:
         return temper(self.models[name].predict_proba(X), self.temperatures.get(name, 1.0))
 
     def save(self, folder: Path) -> None:
@@ -131,6 +189,7 @@ class FittedRecipe:
                 }
             )
         header = {
+            "form": self.form,
             "recipe": self.recipe,
             "layers": self.layers,
             "countries": self.countries,
@@ -140,9 +199,9 @@ class FittedRecipe:
             "dimensions": self.dimensions,
             "top_regions": self.top_regions,
             "models": entries,
+            "adjustment": self.adjustment and self.adjustment.to_json(),
         }
-        text = json.dumps(header, indent=2, ensure_ascii=False)
-        (folder / HEADER).write_text(text + "\n", encoding="utf-8")
+        write_header(folder, header)
 
     @classmethod
     def load(cls, folder: Path, *, threads: int | None = None) -> FittedRecipe:
@@ -162,9 +221,9 @@ class FittedRecipe:
         ValueError
             When the header cannot be read, lacks a field or names an unknown kind of model.
         """
-        header = _header(folder)
-        entries = header["models"]
-        _check_files(folder, entries)
+        header = read_header(folder, _FIELDS, of_models=_ENTRY_FIELDS)
+        entries = _entries(folder, header)
+        adjustment = header["adjustment"]
         return cls(
             recipe=header["recipe"],
             countries=tuple(header["countries"]),
@@ -175,6 +234,7 @@ class FittedRecipe:
             models={entry["model"]: _model(folder, entry, threads=threads) for entry in entries},
             temperatures={entry["model"]: entry["temperature"] for entry in entries},
             top_regions=header["top_regions"],
+            adjustment=adjustment and Adjustment.from_json(adjustment, header["region_of"]),
         )
 
 
@@ -187,11 +247,21 @@ _FIELDS = (
     "dimensions",
     "top_regions",
     "models",
+    "adjustment",
 )
 _ENTRY_FIELDS = ("model", "kind", "files", "temperature")
 
 
-def _header(folder: Path) -> dict[str, Any]:
+def write_header(folder: Path, header: Mapping[str, Any]) -> None:
+    """Write `recipe.json`."""
+    text = json.dumps(header, indent=2, ensure_ascii=False)
+    (folder / HEADER).write_text(text + "\n", encoding="utf-8")
+
+
+def read_header(
+    folder: Path, fields: tuple[str, ...], *, of_models: tuple[str, ...] = ()
+) -> dict[str, Any]:
+    """Read `recipe.json`; an error says which of `fields`, or `of_models` in a model, it lacks."""
     path = folder / HEADER
     if not path.is_file():
         raise FileNotFoundError(f"no recipe lies in {folder}: {HEADER} is missing; {REPAIR}")
@@ -201,25 +271,28 @@ def _header(folder: Path) -> dict[str, Any]:
         raise ValueError(f"{path} is not JSON ({error}); {REPAIR}") from error
     if not isinstance(header, dict):
         raise ValueError(f"{path} should hold a JSON object, not a {type(header).__name__}")
-    missing = [name for name in _FIELDS if name not in header]
-    for entry in header.get("models", []):
-        missing += [f"models: {name}" for name in _ENTRY_FIELDS if name not in entry]
+    missing = [name for name in fields if name not in header]
+    for model in header.get("models", []):
+        missing += [f"models: {name}" for name in of_models if name not in model]
     if missing:
         raise ValueError(f"{path} lacks {', '.join(missing)}; {REPAIR}")
-    unknown = sorted({entry["kind"] for entry in header["models"]} - set(KINDS))
+    return header
+
+
+def _entries(folder: Path, header: dict[str, Any]) -> list[dict[str, Any]]:
+    """Give the header's models, once their kinds are known and their files are there."""
+    entries: list[dict[str, Any]] = header["models"]
+    path = folder / HEADER
+    unknown = sorted({entry["kind"] for entry in entries} - set(KINDS))
     if unknown:
         raise ValueError(
             f"{path} names unknown kinds of model: {', '.join(unknown)}; "
             f"known are: {', '.join(sorted(KINDS))}; {REPAIR}"
         )
-    return header
-
-
-def _check_files(folder: Path, entries: list[dict[str, Any]]) -> None:
     wanted = [file for entry in entries for file in entry["files"]]
-    missing = [file for file in wanted if not (folder / file).is_file()]
-    if missing:
-        raise FileNotFoundError(f"{folder} lacks {', '.join(missing)}; {REPAIR}")
+    if absent := [file for file in wanted if not (folder / file).is_file()]:
+        raise FileNotFoundError(f"{folder} lacks {', '.join(absent)}; {REPAIR}")
+    return entries
 
 
 def _model(folder: Path, entry: dict[str, Any], *, threads: int | None) -> Model:

@@ -9,9 +9,10 @@ from __future__ import annotations
 import csv
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from math import cos, radians, sin
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -25,6 +26,7 @@ GROUPINGS: Mapping[str, str] = MappingProxyType(
     {
         "atlas": "Thirteen regions by continent and culture (the default)",
         "m49": "The sub-regions of the United Nations' M49 standard, and Antarctica",
+        "taste": "Regions that each build learns from what its training listeners play",
     }
 )
 """Name of each way to group countries into regions, and what it is."""
@@ -68,6 +70,9 @@ _REGION_ORDER: Mapping[str, tuple[str, ...]] = MappingProxyType(
         ),
     }
 )
+
+FIXED_GROUPINGS: tuple[str, ...] = tuple(_REGION_ORDER)
+"""Groupings whose regions are known before any data are."""
 
 NO_COUNTRY_LABELS: frozenset[str] = frozenset(
     {
@@ -162,7 +167,7 @@ def _parse(row: dict[str, str]) -> Country:
 
 
 def region_of(grouping: str = "atlas") -> Mapping[str, str]:
-    """Region of every country by its code; ValueError when there is no such grouping."""
+    """Region of every country by its code; ValueError when no fixed grouping has the name."""
     _check_grouping(grouping)
     field = "region" if grouping == "atlas" else "m49_region"
     return MappingProxyType(
@@ -173,16 +178,40 @@ def region_of(grouping: str = "atlas") -> Mapping[str, str]:
 def region_order(grouping: str = "atlas") -> tuple[str, ...]:
     """All regions of a grouping in the one order that charts and colours follow.
 
-    Raises ValueError when there is no such grouping.
+    Raises ValueError when no fixed grouping has the name.
     """
     _check_grouping(grouping)
     return _REGION_ORDER[grouping]
 
 
 def _check_grouping(grouping: str) -> None:
-    if grouping not in GROUPINGS:
-        known = ", ".join(sorted(GROUPINGS))
-        raise ValueError(f"there is no grouping of countries {grouping!r}; choose one of: {known}")
+    if grouping not in FIXED_GROUPINGS:
+        learnt = "is learnt by each build" if grouping in GROUPINGS else "does not exist"
+        raise ValueError(
+            f"expected a grouping of countries with fixed regions; {grouping!r} {learnt}; choose "
+            f"one of: {', '.join(FIXED_GROUPINGS)}"
+        )
+
+
+def nearest(country: str, among: Sequence[str]) -> str:
+    """Code among `among` whose label lies nearest to that of `country` on the globe.
+
+    Of equally near ones it is the first.
+    """
+    here = _direction(countries()[country])
+
+    def alignment(code: str) -> float:
+        there = _direction(countries()[code])
+        return sum(a * b for a, b in zip(here, there, strict=True))
+
+    return max(among, key=alignment)
+
+
+def _direction(country: Country) -> tuple[float, float, float]:
+    """Unit vector from the middle of the earth; the nearer two are, the larger their product."""
+    latitude, longitude = radians(country.latitude), radians(country.longitude)
+    level = cos(latitude)
+    return level * cos(longitude), level * sin(longitude), sin(latitude)
 
 
 def label_key(label: str) -> str:

@@ -52,6 +52,24 @@ def log(probabilities: NDArray[Any]) -> Probabilities:
     return np.log(np.maximum(np.asarray(probabilities, dtype=np.float64), SMALLEST))
 
 
+def softmax_within(logits: NDArray[Any], region_of: Sequence[int] | NDArray[Any]) -> Probabilities:
+    """Turn each row of logits into probabilities that sum to 1 within each region.
+
+    Parameters
+    ----------
+    logits : ndarray of shape (n, n_countries)
+    region_of : integers of shape (n_countries,)
+        Column of each country's region.
+    """
+    columns = np.asarray(region_of)
+    wide = np.asarray(logits, dtype=np.float64)
+    probabilities = np.empty_like(wide)
+    for region in range(columns.max() + 1):
+        members = np.flatnonzero(columns == region)
+        probabilities[:, members] = softmax(wide[:, members])
+    return probabilities
+
+
 def normalise(weights: NDArray[Any]) -> Probabilities:
     """Scale rows of non-negative weights to sum to 1, in float64."""
     wide = np.asarray(weights, dtype=np.float64)

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import duckdb
 import numpy as np
@@ -17,13 +18,24 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from pipeline.core.artists import Match, Matcher
+from pipeline.core.blend import open_recipe
 from pipeline.core.builds import Build
 from pipeline.core.errors import UserError
-from pipeline.core.features import Features, artist_matrix, log_scrobbles, mean_vectors
-from pipeline.core.fitted import FittedRecipe
+from pipeline.core.evidence import (
+    VOCABULARY_LISTENERS,
+    ArtistKnowledge,
+    Expected,
+    name_evidence,
+)
+from pipeline.core.features import Features, artist_matrix, log_scrobbles
+from pipeline.core.fitted import Fitted
 from pipeline.core.hierarchy import Layers
+from pipeline.core.names import NameModel
 from pipeline.core.sql import statement
-from pipeline.core.store import spread_vectors
+from pipeline.core.store import spread_vectors, vectors_of
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
 
 
 class PlaysError(UserError):
@@ -60,30 +72,48 @@ class Prediction:
     without_vector : tuple of Known
         Those of `matched` that too few training listeners play to say anything.
     unknown : tuple of str
-        Names that the build does not know.
+        Names that the build does not know; they count by what names like them say.
+    tau : float
+        Strength of the prior adjustment.
     region : DataFrame
         Columns region, probability, share (of training listeners); most probable first.
     country : DataFrame
         Columns country, country_name, iso3, region, probability, share, within (P(country |
-        region)); most probable first.
+        region)) and in_set (whether the country is in the prediction set, which holds the truth
+        90 % of the time); most probable first.
     """
 
     recipe: str
     matched: tuple[Known, ...]
     without_vector: tuple[Known, ...]
     unknown: tuple[str, ...]
+    tau: float
     region: pd.DataFrame
     country: pd.DataFrame
+
+    @property
+    def prediction_set(self) -> tuple[str, ...]:
+        """Codes of the countries of which one is the truth 90 % of the time, likeliest first."""
+        return tuple(self.country.loc[self.country["in_set"], "country"])
 
 
 @dataclass(frozen=True)
 class _Tidied:
-    """Plays of n listeners by artist number; a name that the build does not know has none.
+    """Plays of n listeners by number.
 
-    `plays` has the columns listener (0 to n - 1), artist, rank and playcount.
+    Attributes
+    ----------
+    plays : Table
+        Columns listener (0 to n - 1), artist, rank and playcount. An artist that the build does
+        not know has the number -1 - its place among `names`.
+    names : list of str
+        The distinct names.
+    n_listeners : int
+        n.
     """
 
     plays: pa.Table
+    names: list[str]
     n_listeners: int
 
 
@@ -99,12 +129,11 @@ class Predictor:
     def __init__(self, build: Build) -> None:
         self.build = build
         self._artists = build.sql("SELECT artist_name, listeners FROM artists ORDER BY artist")
-        ids, vectors = build.vectors("artist_vectors")
-        self._vectors, self._known = spread_vectors(ids, vectors, len(self._artists))
+        self._knowledge = _knowledge(build, len(self._artists))
         self._countries = build.read("countries", "kept ORDER BY position")
         self._regions = build.read("regions", "true ORDER BY position")
         self._top_artists = int(build.manifest.config["clean"]["top_artists"])
-        self._recipes: dict[str, FittedRecipe] = {}
+        self._recipes: dict[str, Fitted] = {}
         self._lock = threading.Lock()
         self._connection = duckdb.connect(config={"threads": 1})
 
@@ -123,9 +152,33 @@ class Predictor:
         """Recipes of the build."""
         return tuple(self.build.manifest.recipes)
 
+    @property
+    def top_artists(self) -> int:
+        """Artists of a list that count."""
+        return self._top_artists
+
+    @cached_property
+    def _region_of(self) -> tuple[int, ...]:
+        place = {region: i for i, region in enumerate(self._regions["region"])}
+        return tuple(place[region] for region in self._countries["region"])
+
+    @cached_property
+    def _expected(self) -> Expected:
+        return Expected.of(self._countries["train_listeners"].to_numpy(), self._region_of)
+
+    @cached_property
+    def _names(self) -> NameModel:
+        rows = self.build.rows("name_grams")
+        grams = tuple(rows["gram"].to_pylist())
+        return NameModel(grams, vectors_of(rows["vector"]), self._region_of)
+
+    @cached_property
+    def _artist_names(self) -> list[str]:
+        return [str(name) for name in self._artists["artist_name"]]
+
     @cached_property
     def _matcher(self) -> Matcher:
-        return Matcher(self._artists["artist_name"].tolist(), self._artists["listeners"].to_numpy())
+        return Matcher(self._artist_names, self._artists["listeners"].to_numpy())
 
     # --- names -----------------------------------------------------------------------------------
 
@@ -139,7 +192,7 @@ class Predictor:
 
     def artist_name(self, artist: int) -> str:
         """Give the name to show of an artist."""
-        return str(self._artists["artist_name"].iat[artist])
+        return self._artist_names[artist]
 
     # --- one list --------------------------------------------------------------------------------
 
@@ -149,35 +202,29 @@ class Predictor:
         *,
         recipe: str | None = None,
         total_scrobbles: int | None = None,
+        tau: float | None = None,
     ) -> Prediction:
         """Predict for one list, its artists in order of rank.
 
         Names are matched by spelling alone (case, accents and the like set aside), as for any
-        other listener. A list without a known artist gets what the recipe says of nobody in
-        particular.
+        other listener. `tau` says how far small countries are raised, from 0 to 1; None leaves it
+        to the recipe.
 
         Raises
         ------
         PlaysError
-            When the list is empty, or a play count is negative or not a number.
+            When the list is empty, a play count is negative or not a number, or `tau` is outside
+            0 to 1.
         BuildError
             When the build has no such recipe.
         """
         _check(plays)
-        names = [play.artist_name for play in plays]
-        matches = self._matcher.match(names, misspelt=False)
-        rows = pa.table(
-            {
-                "listener": pa.array(np.zeros(len(plays), dtype=np.int32)),
-                "rank": pa.array(np.arange(1, len(plays) + 1, dtype=np.int32)),
-                "artist_name": pa.array(names),
-                "playcount": pa.array([play.playcount for play in plays], pa.float64()),
-            }
-        )
-        scrobbles = np.array([np.nan if total_scrobbles is None else total_scrobbles], np.float64)
-        features = self._features(self._tidy(rows, 1), scrobbles)
+        _check_tau(tau)
+        matches = self._matcher.match([play.artist_name for play in plays], misspelt=False)
+        features = self._features_of(plays, total_scrobbles)
         name = recipe or self.build.manifest.default_recipe
-        layers = self._recipe(name).predict(features)
+        fitted = self._recipe(name)
+        layers = fitted.predict(features, tau=tau)
         known = tuple(
             Known(match.query, match.index, self.artist_name(match.index))
             for match in matches
@@ -186,32 +233,59 @@ class Predictor:
         return Prediction(
             recipe=name,
             matched=known,
-            without_vector=tuple(k for k in known if not self._known[k.artist]),
+            without_vector=tuple(k for k in known if not self._knowledge.embedded[k.artist]),
             unknown=tuple(match.query for match in matches if match.index is None),
+            tau=_strength(fitted, tau),
             region=self._region_frame(layers),
-            country=self._country_frame(layers),
+            country=self._country_frame(layers, _sets(fitted, layers, tau)[0]),
         )
 
-    def _region_frame(self, layers: Layers) -> pd.DataFrame:
-        trained = self._countries.groupby("region")["train_listeners"].sum()
-        trained = trained.reindex(self._regions["region"])
-        frame = pd.DataFrame(
+    def mean_vector(self, plays: Sequence[Play]) -> NDArray[np.float32]:
+        """Place one list in taste space, shape (n_dimensions,); all 0 where no artist is known."""
+        _check(plays)
+        return np.asarray(self._features_of(plays, None).vectors[0])
+
+    def _features_of(self, plays: Sequence[Play], total_scrobbles: int | None) -> Features:
+        rows = pa.table(
             {
-                "region": self._regions["region"],
-                "probability": layers.region[0],
-                "share": (trained / trained.sum()).to_numpy(),
+                "listener": pa.array(np.zeros(len(plays), dtype=np.int32)),
+                "rank": pa.array(np.arange(1, len(plays) + 1, dtype=np.int32)),
+                "artist_name": pa.array([play.artist_name for play in plays]),
+                "playcount": pa.array([play.playcount for play in plays], pa.float64()),
             }
         )
-        return frame.sort_values("probability", ascending=False, kind="stable", ignore_index=True)
+        scrobbles = np.array([np.nan if total_scrobbles is None else total_scrobbles], np.float64)
+        return self._features(self._tidy(rows, 1), scrobbles)
 
-    def _country_frame(self, layers: Layers) -> pd.DataFrame:
+    @cached_property
+    def _blank_regions(self) -> pd.DataFrame:
+        """Regions with their share of the training listeners, by position."""
+        trained = self._countries.groupby("region")["train_listeners"].sum()
+        share = trained.reindex(self._regions["region"]) / trained.sum()
+        return pd.DataFrame({"region": self._regions["region"], "share": share.to_numpy()})
+
+    @cached_property
+    def _blank_countries(self) -> pd.DataFrame:
+        """Countries with their share of the training listeners, by position."""
         trained = self._countries["train_listeners"]
-        frame = self._countries[["country", "country_name", "iso3", "region"]].assign(
-            probability=layers.country[0],
-            share=trained / trained.sum(),
-            within=layers.within[0],
-        )
-        return frame.sort_values("probability", ascending=False, kind="stable", ignore_index=True)
+        named = self._countries[["country", "country_name", "iso3", "region"]]
+        return named.assign(share=trained / trained.sum())
+
+    def _region_frame(self, layers: Layers) -> pd.DataFrame:
+        said = layers.region[0]
+        order = np.argsort(-said, kind="stable")
+        frame = self._blank_regions.take(order).reset_index(drop=True)
+        frame.insert(1, "probability", said[order])
+        return frame
+
+    def _country_frame(self, layers: Layers, in_set: NDArray[np.bool_]) -> pd.DataFrame:
+        said = layers.country[0]
+        order = np.argsort(-said, kind="stable")
+        frame = self._blank_countries.take(order).reset_index(drop=True)
+        frame.insert(4, "probability", said[order])
+        frame["within"] = layers.within[0][order]
+        frame["in_set"] = in_set[order]
+        return frame
 
     # --- many lists ------------------------------------------------------------------------------
 
@@ -221,6 +295,7 @@ class Predictor:
         total_scrobbles: NDArray[np.float64],
         *,
         recipe: str | None = None,
+        tau: float | None = None,
         batch: int = 20_000,
     ) -> Iterator[Layers]:
         """Predict for n listeners, `batch` at a time.
@@ -233,6 +308,8 @@ class Predictor:
             NaN where unknown.
         recipe : str, optional
             By default the build's.
+        tau : float, optional
+            As in `predict`.
         batch : int
             Listeners at a time.
 
@@ -241,62 +318,121 @@ class Predictor:
         Layers
             Of the next listeners, in order.
         """
+        _check_tau(tau)
         fitted = self._recipe(recipe or self.build.manifest.default_recipe)
         features = self._features(self._tidy(plays, len(total_scrobbles)), total_scrobbles)
         for start in range(0, len(features), batch):
-            yield fitted.predict(features.rows(slice(start, start + batch)))
+            yield fitted.predict(features.rows(slice(start, start + batch)), tau=tau)
 
-    def _recipe(self, name: str) -> FittedRecipe:
+    def prediction_sets(
+        self, layers: Layers, *, recipe: str | None = None, tau: float | None = None
+    ) -> NDArray[np.bool_]:
+        """Say which countries are in the set of each listener of `predict_many`."""
+        name = recipe or self.build.manifest.default_recipe
+        return _sets(self._recipe(name), layers, tau)
+
+    def default_tau(self, recipe: str | None = None) -> float:
+        """Strength of the prior adjustment that a recipe uses where none is asked for."""
+        return _strength(self._recipe(recipe or self.build.manifest.default_recipe), None)
+
+    def _recipe(self, name: str) -> Fitted:
         with self._lock:
             if name not in self._recipes:
-                self._recipes[name] = FittedRecipe.load(self.build.model_path(name))
+                self._recipes[name] = open_recipe(self.build.model_path(name))
             return self._recipes[name]
 
     def _tidy(self, plays: pa.Table, n_listeners: int) -> _Tidied:
         """Number the artists and repair play counts as the pipeline does for its own listeners."""
+        encoded = plays["artist_name"].combine_chunks().dictionary_encode()
+        names = encoded.dictionary.to_pylist()
+        numbers = self._numbers(names)[encoded.indices.to_numpy()]
+        numbered = plays.drop_columns("artist_name").append_column("artist", pa.array(numbers))
         with self._lock:
             cursor = self._connection.cursor()
         try:
-            cursor.register("plays", plays)
-            names = cursor.sql("SELECT DISTINCT artist_name FROM plays ORDER BY artist_name").df()
-            cursor.register("numbers", self._numbers(names["artist_name"]))
-            numbered = cursor.sql(
-                "SELECT p.listener, p.rank, n.artist, p.playcount "
-                "FROM plays AS p JOIN numbers AS n ON n.artist_name = p.artist_name"
-            )
-            cursor.register("named_plays", numbered.to_arrow_table())
+            cursor.register("named_plays", numbered)
             tidy = cursor.sql(statement("tidy_plays", top_artists=self._top_artists))
-            known = tidy.filter("artist >= 0").to_arrow_table()
+            rows = tidy.to_arrow_table()
         finally:
             cursor.close()
-        return _Tidied(known, n_listeners)
+        return _Tidied(rows, names, n_listeners)
 
-    def _numbers(self, names: pd.Series) -> pd.DataFrame:
+    def _numbers(self, names: list[str]) -> NDArray[np.int64]:
         """Number each name: its artist, or a negative number of its own when it is unknown."""
-        matches = self._matcher.match(names.tolist(), misspelt=False)
-        artist = [
+        matches = self._matcher.match(names, misspelt=False)
+        numbers = [
             -1 - place if match.index is None else match.index
             for place, match in enumerate(matches)
         ]
-        return pd.DataFrame({"artist_name": names, "artist": np.array(artist, dtype=np.int64)})
+        return np.array(numbers, dtype=np.int64)
 
     def _features(self, tidied: _Tidied, total_scrobbles: NDArray[np.float64]) -> Features:
         plays = tidied.plays
-        matrix = artist_matrix(
-            plays["listener"].to_numpy(),
-            plays["artist"].to_numpy(),
-            plays["playcount"].to_numpy(zero_copy_only=False),
-            plays["rank"].to_numpy(),
-            n_listeners=tidied.n_listeners,
-            n_artists=len(self._artists),
+        artist = plays["artist"].to_numpy()
+        known = artist >= 0
+        n = tidied.n_listeners
+        matrix = _weights(plays, artist, known, n, len(self._artists))
+        scrobbles = log_scrobbles(total_scrobbles)
+        if known.all():
+            return self._knowledge.features(matrix, scrobbles)
+        places, column = np.unique(-1 - artist[~known], return_inverse=True)
+        numbers = np.full(len(artist), -1)
+        numbers[~known] = column
+        names = [tidied.names[place] for place in places]
+        return self._knowledge.features(
+            matrix,
+            scrobbles,
+            strangers=_weights(plays, numbers, ~known, n, len(places)),
+            stranger_evidence=name_evidence(self._names.predict(names), self._expected),
         )
-        means, known = mean_vectors(matrix, self._vectors, self._known)
-        return Features(
-            vectors=means,
-            log_scrobbles=log_scrobbles(total_scrobbles),
-            artists=matrix,
-            known_artists=known,
-        )
+
+
+def _knowledge(build: Build, n_artists: int) -> ArtistKnowledge:
+    ids, vectors = build.vectors("artist_vectors")
+    spread, embedded = spread_vectors(ids, vectors, n_artists)
+    rows = build.rows("artist_evidence")
+    support = rows["training_listeners"].to_numpy()
+    return ArtistKnowledge(
+        vectors=spread,
+        embedded=embedded,
+        evidence=vectors_of(rows["vector"]),
+        vocabulary=support >= VOCABULARY_LISTENERS,
+    )
+
+
+def _weights(
+    plays: pa.Table,
+    column: NDArray[np.int64],
+    chosen: NDArray[np.bool_],
+    n_listeners: int,
+    n_columns: int,
+) -> csr_matrix:
+    """Weigh the chosen plays: listeners by the numbers in `column`."""
+    playcount = plays["playcount"].to_numpy(zero_copy_only=False)
+    return artist_matrix(
+        plays["listener"].to_numpy()[chosen],
+        column[chosen],
+        playcount[chosen],
+        plays["rank"].to_numpy()[chosen],
+        n_listeners=n_listeners,
+        n_artists=n_columns,
+    )
+
+
+def _sets(fitted: Fitted, layers: Layers, tau: float | None) -> NDArray[np.bool_]:
+    """Say which countries are in each set; all, where nothing was fitted to tell."""
+    if fitted.adjustment is None:
+        return np.ones(layers.country.shape, dtype=np.bool_)
+    return fitted.adjustment.sets(layers.country, tau)
+
+
+def _strength(fitted: Fitted, tau: float | None) -> float:
+    return 0.0 if fitted.adjustment is None else fitted.adjustment.at(tau).tau
+
+
+def _check_tau(tau: float | None) -> None:
+    if tau is not None and not 0 <= tau <= 1:
+        raise PlaysError(f"expected tau from 0 (as it is) to 1 (size does not count); got {tau}")
 
 
 def _check(plays: Sequence[Play]) -> None:

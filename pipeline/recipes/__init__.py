@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from pipeline.config import TrainConfig
 from pipeline.core.features import Features
-from pipeline.core.fitted import FittedRecipe
+from pipeline.core.fitted import Fitted
 from pipeline.core.registry import Registry
 
 Progress = Callable[[float, str], None]
@@ -100,19 +100,23 @@ class Fit(Protocol):
         seed: int,
         threads: int,
         progress: Progress,
-    ) -> tuple[FittedRecipe, pd.DataFrame]:
+    ) -> tuple[Fitted, pd.DataFrame]:
         """Fit."""
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """A recipe as declared; the fields are those of the table recipes."""
+    """A recipe as declared; the fields are those of the table recipes.
+
+    Where `lifts_tail`, validation chooses the strength of the prior adjustment; else it is 0.
+    """
 
     name: str
     label: str
     meaning: str
     layers: Literal[1, 2]
     fit: Fit
+    lifts_tail: bool = False
 
 
 RECIPES: Registry[Recipe] = Registry(__name__, "recipe")
@@ -120,7 +124,12 @@ RECIPES: Registry[Recipe] = Registry(__name__, "recipe")
 
 
 def recipe(
-    name: str | None = None, *, label: str, meaning: str, layers: Literal[1, 2] = 1
+    name: str | None = None,
+    *,
+    label: str,
+    meaning: str,
+    layers: Literal[1, 2] = 1,
+    lifts_tail: bool = False,
 ) -> Callable[[Fit], Fit]:
     """Declare the decorated `fit` as a recipe.
 
@@ -134,11 +143,13 @@ def recipe(
         What the recipe does, in one sentence.
     layers : 1 or 2
         1 where countries are predicted at once, 2 where regions come first.
+    lifts_tail : bool
+        Whether validation chooses how far small countries are raised.
     """
 
     def declare(fit: Fit) -> Fit:
         key = name or getattr(fit, "__module__", "").rpartition(".")[2]
-        RECIPES.add(key, Recipe(name=key, label=label, meaning=meaning, layers=layers, fit=fit))
+        RECIPES.add(key, Recipe(key, label, meaning, layers, fit, lifts_tail))
         return fit
 
     return declare

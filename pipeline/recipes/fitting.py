@@ -30,22 +30,27 @@ NEVER = -700.0
 
 @dataclass(frozen=True)
 class Data:
-    """What one model is fitted on: a matrix and the classes of its rows, for both parts."""
+    """What one model is fitted on: a matrix and the classes of its rows, for both parts.
 
-    X: NDArray[np.float32]
+    Matrices are dense, or sparse for the models of artists.
+    """
+
+    X: Any
     y: NDArray[Any]
-    valid_x: NDArray[np.float32]
+    valid_x: Any
     valid_y: NDArray[Any]
     n_classes: int
 
 
-def countries_data(train: Sample, valid: Sample, classes: Classes) -> Data:
-    """All listeners, by country."""
-    names = train.features.names
+def countries_data(
+    train: Sample, valid: Sample, classes: Classes, names: tuple[str, ...] | None = None
+) -> Data:
+    """All listeners, by country; `names` says what to read of them, as in `Features.read`."""
+    read = names or train.features.names
     return Data(
-        X=train.features.dense(names),
+        X=train.features.read(read),
         y=np.asarray(train.country),
-        valid_x=valid.features.dense(names),
+        valid_x=valid.features.read(read),
         valid_y=np.asarray(valid.country),
         n_classes=len(classes.countries),
     )
@@ -268,6 +273,7 @@ def fitted(
     train: Sample,
     classes: Classes,
     *,
+    names: tuple[str, ...] | None = None,
     top_regions: int | None = None,
 ) -> FittedRecipe:
     """Put fitted models together with what they were fitted on."""
@@ -276,7 +282,7 @@ def fitted(
         countries=classes.countries,
         regions=classes.regions,
         region_of=classes.region_of,
-        features=train.features.names,
+        features=names or train.features.names,
         dimensions=train.features.vectors.shape[1],
         models=models,
         temperatures=temperatures,
@@ -343,9 +349,13 @@ def fit_two_layers(
     seed: int,
     threads: int,
     progress: Progress,
+    names: tuple[str, ...] | None = None,
 ) -> tuple[FittedRecipe, pd.DataFrame]:
-    """Trees over regions, then trees over the countries of each, all tempered; as `Fit`."""
-    countries = countries_data(train, valid, classes)
+    """Trees over regions, then trees over the countries of each, all tempered; as `Fit`.
+
+    `names` says what they read, by default `Features.names`.
+    """
+    countries = countries_data(train, valid, classes, names)
     steps = {REGIONS: (regions_data(countries, classes), config.region)}
     for position, region in enumerate(classes.regions):
         data = within_data(countries, classes, position)
@@ -362,12 +372,12 @@ def fit_two_layers(
             weighted=weighted,
             seed=seed,
             threads=threads,
-            progress=_part_of(progress, start, share),
+            progress=part_of(progress, start, share),
         )
         logs.append(log)
     temperatures = {n: validation_temperature(models[n], data) for n, (data, _) in steps.items()}
     recipe_fitted = fitted(
-        recipe, models, temperatures, train, classes, top_regions=config.top_regions
+        recipe, models, temperatures, train, classes, names=names, top_regions=config.top_regions
     )
     return recipe_fitted, pd.concat(logs, ignore_index=True)
 
@@ -379,5 +389,6 @@ def _shares(steps: Iterable[Data]) -> list[tuple[float, float]]:
     return list(zip((shares.cumsum() - shares).tolist(), shares.tolist(), strict=True))
 
 
-def _part_of(progress: Progress, start: float, share: float) -> Progress:
+def part_of(progress: Progress, start: float, share: float) -> Progress:
+    """Tell `progress` of a part of the work, which starts at `start` and is `share` of all."""
     return lambda done, what: progress(min(1.0, start + share * done), what)

@@ -12,13 +12,23 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from pipeline.core import features
+from pipeline.core.evidence import VOCABULARY_LISTENERS, listener_evidence, weight_of
 from pipeline.core.features import Features
-from pipeline.core.store import vectors_of
+from pipeline.core.store import spread_vectors, vectors_of
 from pipeline.recipes import Classes, Sample
 
 Tables = Mapping[str, duckdb.DuckDBPyRelation]
 
-SAMPLE_TABLES = ("listener_vectors", "split", "cleaned_plays", "artists", "countries", "regions")
+SAMPLE_TABLES = (
+    "listener_vectors",
+    "listener_evidence",
+    "artist_evidence",
+    "split",
+    "cleaned_plays",
+    "artists",
+    "countries",
+    "regions",
+)
 """Tables that `samples` and `classes` read."""
 
 
@@ -82,12 +92,32 @@ def _features(tables: Tables, listeners: NDArray[np.int32]) -> Features:
     vectors = tables["listener_vectors"].order("listener").to_arrow_table()
     plays = kept_plays(tables)
     scrobbles = vectors["log_scrobbles"].to_numpy(zero_copy_only=False).astype(np.float32)
+    matrix = plays_matrix(plays, listeners, len(tables["artists"]))
+    said = tables["listener_evidence"].order("listener").to_arrow_table()
     return Features(
         vectors=vectors_of(vectors["vector"]),
         log_scrobbles=None if np.isnan(scrobbles).all() else scrobbles,
-        artists=plays_matrix(plays, listeners, len(tables["artists"])),
+        artists=matrix,
         known_artists=vectors["known_artists"].to_numpy(),
+        evidence=vectors_of(said["vector"]),
+        outside=listener_evidence(matrix, _rare_evidence(tables), weight_of(matrix)),
     )
+
+
+def _rare_evidence(tables: Tables) -> NDArray[np.float32]:
+    """Evidence of each artist outside the vocabulary; 0 for those in it."""
+    evidence, vocabulary = evidence_of_artists(tables)
+    return np.where(vocabulary[:, None], np.float32(0), evidence)
+
+
+def evidence_of_artists(tables: Tables) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
+    """Read what each artist says, and whether it is in the vocabulary, in the artists' order."""
+    rows = tables["artist_evidence"].order("artist").to_arrow_table()
+    numbers, size = rows["artist"].to_numpy(), len(tables["artists"])
+    evidence, _ = spread_vectors(numbers, vectors_of(rows["vector"]), size)
+    vocabulary = np.zeros(size, dtype=np.bool_)
+    vocabulary[numbers] = rows["training_listeners"].to_numpy() >= VOCABULARY_LISTENERS
+    return evidence, vocabulary
 
 
 def kept_plays(tables: Tables) -> pa.Table:

@@ -1,10 +1,9 @@
-"""Learn artist vectors from the lists of training listeners with word2vec."""
+"""Learn artist vectors from the lists of training listeners."""
 
 from __future__ import annotations
 
 import tempfile
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -13,7 +12,10 @@ from pipeline.config import EmbedArtistsConfig
 from pipeline.core.errors import UserError
 from pipeline.core.store import vector_column
 from pipeline.engines.duckdb import DuckDBEngine
+from pipeline.recipes.samples import kept_plays
 from pipeline.stages import Outputs, Progress, Tables, stage
+from pipeline.stages.factors import factorise
+from pipeline.stages.sentences import ArtistVectors, read_sentences
 
 
 class NoArtistsError(UserError):
@@ -25,7 +27,7 @@ class NoArtistsError(UserError):
     reads=("cleaned_plays", "split"),
     writes=("artist_vectors",),
     statements=("sentences",),
-    share=10,
+    share=3,
 )
 def embed_artists(
     tables: Tables,
@@ -35,63 +37,52 @@ def embed_artists(
     embed_artists: EmbedArtistsConfig,
     seed: int,
 ) -> Outputs:
-    """Fit word2vec on one sentence a training listener: artists in order of rank.
+    """Factorise the matrix of listeners by artists, or fit word2vec as the original did.
 
-    Validation and test listeners are never seen. One worker, because only then does gensim give
-    the same vectors twice.
+    Validation and test listeners are never seen, and the same seed gives the same vectors.
 
     Raises
     ------
     NoArtistsError
         When no artist has `embed_artists.min_count` training listeners.
     """
-    sentences = engine.run("sentences", tables, repeat=int(embed_artists.repeat_by_plays))
-    with tempfile.TemporaryDirectory() as folder:
-        corpus = Path(folder) / "sentences.txt"
-        # The delimiter never occurs: a sentence is artist numbers and spaces.
-        sentences.project("sentence").to_csv(str(corpus), sep="|", header=False)
-        words, vectors = _fit(corpus, embed_artists, seed=seed, progress=progress)
-    order = np.argsort(words)
+    if embed_artists.method == "svd":
+        artists, vectors = _from_matrix(tables, embed_artists, seed=seed)
+    else:
+        artists, vectors = _from_sentences(
+            tables, embed_artists, engine=engine, seed=seed, progress=progress
+        )
+    if not len(artists):
+        raise NoArtistsError(
+            f"no artist has {embed_artists.min_count} training listeners, so no vector can be "
+            "learnt. Bring more listeners, or lower --set embed_artists.min_count=N."
+        )
+    order = np.argsort(artists)
     return {
         "artist_vectors": pa.table(
-            {"artist": pa.array(words[order]), "vector": vector_column(vectors[order])}
+            {"artist": pa.array(artists[order]), "vector": vector_column(vectors[order])}
         )
     }
 
 
-def _fit(corpus: Path, config: EmbedArtistsConfig, *, seed: int, progress: Progress) -> Any:
-    """Give the artist numbers (n,) and their vectors (n, vector_size)."""
-    from gensim.models import Word2Vec
-    from gensim.models.callbacks import CallbackAny2Vec
+def _from_matrix(tables: Tables, config: EmbedArtistsConfig, *, seed: int) -> ArtistVectors:
+    training = tables["split"].filter("part = 'train'")
+    plays = kept_plays({"cleaned_plays": tables["cleaned_plays"], "split": training})
+    return factorise(plays["listener"].to_numpy(), plays["artist"].to_numpy(), config, seed=seed)
 
-    class Report(CallbackAny2Vec):
-        """Tells the progress after each epoch."""
 
-        done = 0
-
-        def on_epoch_end(self, model: Any) -> None:
-            self.done += 1
-            progress(self.done / config.epochs, f"epoch {self.done} of {config.epochs}")
-
-    try:
-        model = Word2Vec(
-            corpus_file=str(corpus),
-            vector_size=config.vector_size,
-            window=config.window,
-            min_count=config.min_count,
-            epochs=config.epochs,
-            sg=1,
-            hs=int(config.negative == 0),
-            negative=config.negative,
-            sample=config.sample,
-            alpha=config.learning_rate,
-            seed=seed,
-            workers=1,
-            callbacks=[Report()],
-        )
-    except RuntimeError as error:
-        raise NoArtistsError(
-            f"no artist has {config.min_count} training listeners, so no vector can be learnt "
-            f"({error}). Bring more listeners, or lower --set embed_artists.min_count=N."
-        ) from error
-    return np.array(model.wv.index_to_key, dtype=np.int32), model.wv.vectors
+def _from_sentences(
+    tables: Tables,
+    config: EmbedArtistsConfig,
+    *,
+    engine: DuckDBEngine,
+    seed: int,
+    progress: Progress,
+) -> ArtistVectors:
+    """Write one sentence a training listener, artists in order of rank, and read them."""
+    sentences = engine.run("sentences", tables, repeat=int(config.repeat_by_plays))
+    with tempfile.TemporaryDirectory() as folder:
+        corpus = Path(folder) / "sentences.txt"
+        # The delimiter never occurs: a sentence is artist numbers and spaces.
+        sentences.project("sentence").to_csv(str(corpus), sep="|", header=False)
+        return read_sentences(corpus, config, seed=seed, progress=progress)

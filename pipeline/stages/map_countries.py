@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from pipeline.core.store import vectors_of
+from pipeline.core.store import vector_column, vectors_of
 from pipeline.engines.duckdb import DuckDBEngine
 from pipeline.stages import Outputs, Tables, stage
 from pipeline.stages.plane import framed, principal_plane, unit_vectors
@@ -23,7 +23,7 @@ DECIMALS = 6
 @stage(
     "Comparing countries",
     reads=("listener_vectors", "split", "countries"),
-    writes=("country_map", "country_neighbours"),
+    writes=("country_map", "country_neighbours", "country_tastes"),
     statements=("training_vectors",),
     share=1,
 )
@@ -39,11 +39,18 @@ def map_countries(tables: Tables, *, engine: DuckDBEngine) -> Outputs:
     rows = engine.run("training_vectors", tables).to_arrow_table()
     position = np.searchsorted(codes, rows["country"].to_numpy(zero_copy_only=False).astype(str))
     tastes = country_tastes(vectors_of(rows["vector"]), position, countries=len(codes))
-    unit = unit_vectors(tastes - tastes.mean(axis=0))
+    origin = tastes.mean(axis=0)
+    unit = unit_vectors(tastes - origin)
     points = framed(principal_plane(unit))
     return {
         "country_map": pa.table({"country": codes, "x": points[:, 0], "y": points[:, 1]}),
         "country_neighbours": _neighbours(codes, np.round(unit @ unit.T, DECIMALS)),
+        "country_tastes": pa.table(
+            {
+                "country": np.concatenate([codes, [""]]),
+                "vector": vector_column(np.vstack([unit, origin]).astype(np.float32)),
+            }
+        ),
     }
 
 

@@ -22,8 +22,8 @@ MIN_LISTENERS = 2
 @stage(
     "Profiling artists",
     reads=("cleaned_plays", "labelled_listeners", "countries"),
-    writes=("artist_profiles", "typical_artists"),
-    statements=("artist_lift", "artist_profiles", "typical_artists"),
+    writes=("artist_profiles", "typical_artists", "list_locality"),
+    statements=("artist_lift", "artist_profiles", "typical_artists", "list_locality"),
     share=1,
 )
 def profile_artists(tables: Tables, *, engine: DuckDBEngine) -> Outputs:
@@ -32,8 +32,10 @@ def profile_artists(tables: Tables, *, engine: DuckDBEngine) -> Outputs:
     The tables describe the listeners; no recipe learns from them.
     """
     lift = {"artist_lift": engine.run("artist_lift", tables, prior=PRIOR).to_arrow_table()}
+    profiles = engine.run("artist_profiles", {**tables, **lift}, prior=PRIOR).to_arrow_table()
     return {
-        "artist_profiles": engine.run("artist_profiles", {**tables, **lift}, prior=PRIOR),
+        "artist_profiles": profiles,
+        "list_locality": engine.run("list_locality", {**tables, "artist_profiles": profiles}),
         "typical_artists": engine.run(
             "typical_artists", lift, min_listeners=MIN_LISTENERS, shown=TYPICAL
         ),

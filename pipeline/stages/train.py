@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from pipeline.config import TrainConfig
+from pipeline.core.adjustment import fit_adjustment
 from pipeline.recipes import RECIPES
 from pipeline.recipes.samples import SAMPLE_TABLES, classes, samples
 from pipeline.stages import MODEL, Outputs, Progress, Tables, stage
@@ -20,17 +22,27 @@ from pipeline.stages import MODEL, Outputs, Progress, Tables, stage
 def train_recipe(
     tables: Tables, *, recipe: str, progress: Progress, train: TrainConfig, seed: int, threads: int
 ) -> Outputs:
-    """Fit `recipe`; the test listeners are not even read into a sample."""
+    """Fit `recipe`, then what can be moved after training; the test listeners are not looked at."""
     declared = RECIPES[recipe]
     by_part, _ = samples(tables)
+    predicted, valid = classes(tables), by_part["valid"]
     fitted, log = declared.fit(
         by_part["train"],
-        by_part["valid"],
-        classes(tables),
+        valid,
+        predicted,
         train,
         seed=seed,
         threads=threads,
         progress=progress,
+    )
+    fitted = fitted.adjusted(
+        fit_adjustment(
+            fitted.predict(valid.features).country,
+            valid.country,
+            listeners=np.bincount(by_part["train"].country, minlength=len(predicted.countries)),
+            region_of=predicted.region_of,
+            choose=declared.lifts_tail,
+        )
     )
     about = {
         "recipe": [recipe],

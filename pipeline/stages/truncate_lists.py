@@ -8,15 +8,15 @@ from typing import TypeAlias
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-from numpy.typing import NDArray
 
-from pipeline.core.features import Features, mean_vectors
-from pipeline.core.fitted import FittedRecipe
+from pipeline.core.evidence import ArtistKnowledge
+from pipeline.core.features import Features
+from pipeline.core.fitted import Fitted
 from pipeline.core.store import spread_vectors, vectors_of
 from pipeline.engines.duckdb import DuckDBEngine
 from pipeline.metrics.evaluation import REPORTED_PARTS
 from pipeline.metrics.sample import Sample
-from pipeline.recipes.samples import plays_matrix
+from pipeline.recipes.samples import evidence_of_artists, plays_matrix
 from pipeline.stages import MODEL, Outputs, Progress, Tables, stage
 
 LIST_LENGTHS = (1, 3, 5, 10, 20, 50)
@@ -37,7 +37,7 @@ FIRST = ("split", "labelled_listeners", "listener_vectors", "cleaned_plays", "ar
 
 @stage(
     "Measuring short lists",
-    reads=(MODEL, *FIRST, "artists"),
+    reads=(MODEL, *FIRST, "artists", "artist_evidence"),
     writes=("accuracy_by_known",),
     statements=("first_artists",),
     per="recipe",
@@ -61,18 +61,19 @@ def truncate_lists(
     vectors, known = spread_vectors(
         embedded["artist"].to_numpy(), vectors_of(embedded["vector"]), len(tables["artists"])
     )
+    knowledge = ArtistKnowledge(vectors, known, *evidence_of_artists(tables))
     reached = [length for length in LIST_LENGTHS if (plays["place"] == length).any()]
     rows: list[Row] = []
     for done, length in enumerate(reached):
         progress(done / len(reached), f"lists of {length}")
-        listeners, features = cut(plays, length, vectors=vectors, known=known)
+        listeners, features = cut(plays, length, knowledge)
         rows += _measure(tables[MODEL], listeners, features, length)
     rows.sort(key=lambda row: (REPORTED_PARTS.index(row[0]), row[1]))
     return {"accuracy_by_known": pd.DataFrame(rows, columns=COLUMNS).assign(recipe=recipe)}
 
 
 def cut(
-    plays: pd.DataFrame, length: int, *, vectors: NDArray[np.float32], known: NDArray[np.bool_]
+    plays: pd.DataFrame, length: int, knowledge: ArtistKnowledge
 ) -> tuple[pd.DataFrame, Features]:
     """Know only the first `length` artists of every list that is at least as long.
 
@@ -83,10 +84,8 @@ def cut(
         listener and place.
     length : int
         Artists to keep.
-    vectors : ndarray of shape (n_artists, d)
-        Vector of each artist.
-    known : ndarray of shape (n_artists,)
-        Whether the artist has one.
+    knowledge : ArtistKnowledge
+        What is known of each artist.
 
     Returns
     -------
@@ -100,21 +99,17 @@ def cut(
     kept = plays[(plays["place"] <= length) & plays["listener"].isin(listeners)]
     columns = ["listener", "artist", "playcount", "rank"]
     matrix = plays_matrix(
-        pa.Table.from_pandas(kept[columns], preserve_index=False), listeners, len(known)
+        pa.Table.from_pandas(kept[columns], preserve_index=False),
+        listeners,
+        len(knowledge.vocabulary),
     )
-    means, known_artists = mean_vectors(matrix, vectors, known)
-    features = Features(
-        vectors=means,
-        # All unknown equals absent: a recipe fitted without scrobbles does not ask for them.
-        log_scrobbles=long_enough["log_scrobbles"].to_numpy(np.float32),
-        artists=matrix,
-        known_artists=known_artists,
-    )
+    # All unknown equals absent: a recipe fitted without scrobbles does not ask for them.
+    features = knowledge.features(matrix, long_enough["log_scrobbles"].to_numpy(np.float32))
     return long_enough[["listener", "part", "country"]].reset_index(drop=True), features
 
 
 def _measure(
-    model: FittedRecipe, listeners: pd.DataFrame, features: Features, length: int
+    model: Fitted, listeners: pd.DataFrame, features: Features, length: int
 ) -> Iterator[Row]:
     """Give a row of `COLUMNS` for each part that has listeners."""
     position = {c: i for i, c in enumerate(model.countries)}

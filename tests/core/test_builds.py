@@ -98,7 +98,7 @@ def test_choosing_a_build_that_is_not_there_names_those_that_are(own_artifacts: 
 
 def test_only_recipes_of_the_build_have_a_folder(tiny_build: Build) -> None:
     assert (tiny_build.model_path("flat") / "recipe.json").is_file()
-    with pytest.raises(BuildError, match=r"no recipe 'forest'; it has: flat"):
+    with pytest.raises(BuildError, match=r"no recipe 'forest'; it has: atlas"):
         tiny_build.model_path("forest")
 
 

@@ -4,11 +4,14 @@ import numpy as np
 import pandas as pd
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
+from scipy.sparse import csr_matrix
 
 from pipeline.core.features import (
     UNKNOWN_PLAYCOUNT_WEIGHT,
     Features,
     artist_matrix,
+    bag,
+    inverse_frequencies,
     log_scrobbles,
     mean_vectors,
     play_weights,
@@ -36,7 +39,8 @@ def features(n=3, scrobbles=True):
     plays = [(i, i % 4, 9) for i in range(n)]
     known = np.arange(n, dtype=np.int32)
     logs = np.array([1.5, np.nan, 2.5][:n], dtype=np.float32) if scrobbles else None
-    return Features(vectors, logs, matrix_of(*plays, n_listeners=n), known)
+    said = np.arange(2 * n, dtype=np.float32).reshape(n, 2)
+    return Features(vectors, logs, matrix_of(*plays, n_listeners=n), known, said, -said)
 
 
 def test_weight_is_the_decimal_logarithm_of_plays_plus_one():
@@ -131,6 +135,8 @@ def test_rows_take_every_part_along():
     assert_array_equal(taken.log_scrobbles, np.array([2.5, 1.5], dtype=np.float32))
     assert_array_equal(taken.artists.toarray(), [[0, 0, 1, 0], [1, 0, 0, 0]])
     assert_array_equal(taken.known_artists, [2, 0])
+    assert_array_equal(taken.evidence, [[4, 5], [0, 1]])
+    assert_array_equal(taken.outside, [[-4, -5], [0, -1]])
 
 
 @pytest.mark.parametrize("index", [slice(1, None), np.array([False, True, True])])
@@ -138,24 +144,60 @@ def test_rows_take_a_slice_or_a_mask(index):
     assert_array_equal(features(scrobbles=False).rows(index).vectors, [[2, 3], [4, 5]])
 
 
-def test_dense_puts_scrobbles_last():
-    dense = features().dense()
+def test_names_put_scrobbles_last():
+    dense = features().read(features().names)
     assert dense.dtype == np.float32
     assert_array_equal(dense, [[0, 1, 1.5], [2, 3, np.nan], [4, 5, 2.5]])
 
 
-def test_dense_without_scrobbles_is_the_vectors():
+def test_names_without_scrobbles_are_the_vectors():
     assert features(scrobbles=False).names == ("vectors",)
-    assert features(scrobbles=False).dense().shape == (3, 2)
+    assert features(scrobbles=False).read(("vectors",)).shape == (3, 2)
 
 
-def test_dense_gives_a_model_what_it_was_fitted_on():
-    assert_array_equal(features().dense(("vectors",)), features().vectors)
-    asked = features(scrobbles=False).dense(("vectors", "log_scrobbles"))
-    assert asked.shape == (3, 3) and np.isnan(asked[:, 2]).all()
+def test_a_model_reads_what_it_was_fitted_on():
+    assert_array_equal(features().read(("vectors",)), features().vectors)
+    asked = features(scrobbles=False).read(("evidence", "log_scrobbles", "outside"))
+    assert_array_equal(asked[:, :2], features().evidence)
+    assert np.isnan(asked[:, 2]).all()
+    assert_array_equal(asked[:, 3:], features().outside)
+
+
+def test_artists_are_read_alone_and_sparse():
+    assert_array_equal(features().read(("artists",)).toarray(), features().artists.toarray())
+    with pytest.raises(ValueError, match=r"\['artists', 'taste'\] came"):
+        features().read(("artists", "vectors", "taste"))
+
+
+def test_a_bag_is_shortened_by_a_power_of_its_length():
+    lists = csr_matrix(np.array([[3.0, 0, 2.0], [0, 0, 0], [0, 5.0, 1.0]], dtype=np.float32))
+    weights = np.array([1, 0, 2], dtype=np.float32)
+    # Weighted, the first list is (3, 0, 4), five long; the third keeps its last artist alone.
+    for power, expected in (
+        (1.0, [[0.6, 0, 0.8], [0, 0, 0], [0, 0, 1]]),
+        (0.5, [[3 / 5**0.5, 0, 4 / 5**0.5], [0, 0, 0], [0, 0, 2**0.5]]),
+        (0.0, [[3, 0, 4], [0, 0, 0], [0, 0, 2]]),
+    ):
+        assert_allclose(bag(lists, weights, norm_power=power).toarray(), expected, rtol=1e-6)
+
+
+def test_inverse_frequencies_and_unit_length_are_scikit_learns_tf_idf():
+    from sklearn.feature_extraction.text import TfidfTransformer
+
+    counts = csr_matrix((np.random.default_rng(3).random((30, 8)) < 0.4).astype(np.float32))
+    ours = bag(counts, inverse_frequencies(counts), norm_power=1.0)
+    theirs = TfidfTransformer().fit_transform(counts)
+    assert_allclose(ours.toarray(), theirs.toarray(), rtol=1e-5)
 
 
 def test_features_of_different_listeners_are_refused():
     whole = features()
     with pytest.raises(ValueError, match="'known_artists': 2"):
-        Features(whole.vectors, whole.log_scrobbles, whole.artists, whole.known_artists[:2])
+        Features(
+            whole.vectors,
+            whole.log_scrobbles,
+            whole.artists,
+            whole.known_artists[:2],
+            whole.evidence,
+            whole.outside,
+        )

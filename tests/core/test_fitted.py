@@ -23,7 +23,9 @@ WORLD = {
 
 def listeners(n=2, dimensions=2, scrobbles=None):
     vectors = np.arange(n * dimensions, dtype=np.float32).reshape(n, dimensions)
-    return Features(vectors, scrobbles, csr_matrix((n, 5)), np.zeros(n, dtype=np.int32))
+    said = np.zeros((n, 5), dtype=np.float32)
+    known = np.zeros(n, dtype=np.int32)
+    return Features(vectors, scrobbles, csr_matrix((n, 5)), known, said, said)
 
 
 def one_layer(**changes):
@@ -183,7 +185,7 @@ def test_an_unknown_kind_of_model_is_named(tmp_path):
     def change(header):
         header["models"][0]["kind"] = "oracle"
 
-    with pytest.raises(ValueError, match="oracle; known are: constant, linear, trees"):
+    with pytest.raises(ValueError, match="oracle; known are: constant, linear, network, "):
         FittedRecipe.load(broken(tmp_path, change))
 
 

@@ -4,16 +4,20 @@ import csv
 import re
 from collections import Counter
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
+from pipeline.config import Config
 from pipeline.core.geography import (
+    FIXED_GROUPINGS,
     GROUPINGS,
     NO_COUNTRY_LABELS,
     countries,
     country_of,
     label_key,
     label_table,
+    nearest,
     region_of,
     region_order,
     suggest,
@@ -84,7 +88,8 @@ def test_the_documentation_lists_exactly_the_moves_from_the_published_regions() 
             if country.region != region:
                 moved.add((country.country_name, region, country.region))
     text = (ROOT / "docs" / "regions.md").read_text(encoding="utf-8")
-    rows = re.findall(r"^\| (.+?) \| (.+?) \| (.+?) \| .+ \|$", text, flags=re.MULTILINE)
+    moves = text.partition("## What moved")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| (.+?) \| (.+?) \| (.+?) \| .+ \|$", moves, flags=re.MULTILINE)
     documented = {row for row in rows if row[0] != "country"}
     assert documented == moved
     assert ("Russia", "Balkans", "Central & Eastern Europe") in moved
@@ -121,7 +126,7 @@ def test_no_spelling_means_two_countries() -> None:
     assert set(meanings) & NO_COUNTRY_LABELS == set()
 
 
-@pytest.mark.parametrize("grouping", sorted(GROUPINGS))
+@pytest.mark.parametrize("grouping", FIXED_GROUPINGS)
 def test_every_country_has_a_region_of_the_order_and_every_region_a_country(grouping: str) -> None:
     order = region_order(grouping)
     assert len(set(order)) == len(order)
@@ -139,9 +144,27 @@ def test_groupings_differ_where_they_should() -> None:
 
 
 @pytest.mark.parametrize("question", [region_of, region_order])
-def test_an_unknown_grouping_is_refused_with_the_known_ones(question: object) -> None:
-    with pytest.raises(ValueError, match=r"'continents'.*atlas, m49"):
-        question("continents")  # type: ignore[operator]
+@pytest.mark.parametrize(
+    ("grouping", "why"), [("continents", "does not exist"), ("taste", "is learnt by each build")]
+)
+def test_a_grouping_without_fixed_regions_is_refused(
+    question: object, grouping: str, why: str
+) -> None:
+    with pytest.raises(ValueError, match=f"'{grouping}' {why}.*atlas, m49"):
+        question(grouping)  # type: ignore[operator]
+
+
+def test_the_options_know_every_grouping() -> None:
+    declared = Config.model_fields["regions"].annotation
+    assert get_args(declared) == tuple(GROUPINGS)
+    assert set(FIXED_GROUPINGS) == set(GROUPINGS) - {"taste"}
+
+
+def test_the_nearest_country_is_so_on_the_globe_and_not_on_the_page() -> None:
+    # On a page that ends at 180 degrees, Fiji is nearer to Australia than to Samoa.
+    assert nearest("FJ", ["AU", "WS", "JP"]) == "WS"
+    assert nearest("AT", ["FR", "CZ", "IT"]) == "CZ"
+    assert nearest("PL", ["US", "PL", "DE"]) == "PL"
 
 
 def test_the_region_antarctica_holds_joke_labels_only() -> None:

@@ -126,7 +126,7 @@ def test_lists_that_cannot_be_used_are_refused(
 
 
 def test_an_unknown_recipe_names_those_that_there_are(predictor: Predictor) -> None:
-    with pytest.raises(BuildError, match="it has: flat"):
+    with pytest.raises(BuildError, match="it has: atlas, "):
         predictor.predict([Play("Kult")], recipe="forest")
 
 

@@ -11,7 +11,7 @@ def test_the_rare_country_gets_more_than_without_weights(world, quick):
         # Before temperature, which may sharpen either.
         recipe(world.train, world.valid, world.classes, quick, **given)[0]
         .models["countries"]
-        .predict_proba(features.dense())
+        .predict_proba(features.read(features.names))
         for recipe in (fit, fit_flat)
     )
     rare, common = 1, 0

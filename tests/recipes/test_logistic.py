@@ -31,6 +31,6 @@ def test_linear_borders_between_gaussians_are_found(world):
 def test_heavy_l2_leaves_little_but_the_prior(world):
     config = TrainConfig(logistic=LogisticConfig(l2=1e4, max_iterations=100))
     model = accuracy(world, config)[2].models["countries"]
-    raw = model.predict_proba(world.test.features.dense())
+    raw = model.predict_proba(world.test.features.read(world.test.features.names))
     shares = np.bincount(world.train.country) / len(world.train)
     assert np.abs(raw - shares).max() < 0.02

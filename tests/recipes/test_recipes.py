@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
+from pipeline.core.blend import open_recipe
 from pipeline.core.contract import table
-from pipeline.core.fitted import FittedRecipe
 from pipeline.core.hierarchy import combine
 from pipeline.recipes import RECIPES, Classes, Sample, recipe
 
@@ -75,7 +75,8 @@ def test_log_is_of_the_contract(fitted, name):
     assert set(log["part"]) <= set(declared["part"].one_of)
     assert not log.duplicated(list(table("training_log").key)).any()
     assert (log["iteration"] >= 1).all() and (log["log_loss"] >= 0).all()
-    assert set(log["model"]) <= {"countries", "regions", *fitted[0].regions}
+    whole = {"countries", "regions", *fitted[0].regions}
+    assert set(log["model"]) <= whole | set(getattr(fitted[0], "members", ()))
 
 
 def test_planted_countries_are_found(name, fitted, world):
@@ -89,7 +90,7 @@ def test_planted_countries_are_found(name, fitted, world):
 
 def test_files_give_the_same_predictions_back(fitted, world, tmp_path):
     fitted[0].save(tmp_path)
-    again = FittedRecipe.load(tmp_path, threads=2).predict(world.test.features)
+    again = open_recipe(tmp_path, threads=2).predict(world.test.features)
     before = fitted[0].predict(world.test.features)
     for layer in LAYERS:
         assert_array_equal(getattr(again, layer), getattr(before, layer))
@@ -141,7 +142,8 @@ def test_a_country_that_nobody_in_training_has_gets_next_to_nothing(name, world,
 def test_without_validation_listeners_nothing_is_tempered(name, world, quick):
     nobody = replace(world, valid=world.valid.rows(np.array([], dtype=int)))
     recipe_fitted, log = fit(name, nobody, quick)
-    assert set(recipe_fitted.temperatures.values()) <= {1.0}
+    members = getattr(recipe_fitted, "members", {name: recipe_fitted})
+    assert {t for member in members.values() for t in member.temperatures.values()} <= {1.0}
     assert set(log["part"]) <= {"train"}
 
 

@@ -18,6 +18,7 @@ def both(world, quick):
 @pytest.mark.parametrize(("model", "rare"), [("regions", 2), ("Latin America", 1)])
 def test_the_rare_get_more_in_either_layer(both, world, model, rare):
     weighted, plain = (
-        fitted.models[model].predict_proba(world.test.features.dense()) for fitted in both
+        fitted.models[model].predict_proba(world.test.features.read(world.test.features.names))
+        for fitted in both
     )
     assert weighted[:, rare].mean() > plain[:, rare].mean()

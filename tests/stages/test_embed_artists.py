@@ -9,7 +9,9 @@ from pipeline.core.store import vectors_of
 from pipeline.engines.duckdb import DuckDBEngine
 from pipeline.stages.embed_artists import NoArtistsError, embed_artists
 
-CONFIG = EmbedArtistsConfig(vector_size=8, epochs=12, min_count=2)
+SVD = EmbedArtistsConfig(vector_size=2)
+WORD2VEC = EmbedArtistsConfig(method="word2vec", vector_size=8, epochs=12)
+BOTH = pytest.mark.parametrize("config", [SVD, WORD2VEC], ids=["svd", "word2vec"])
 SCENE = 10  # artists in each of two scenes that share no listener
 
 
@@ -32,7 +34,7 @@ def embed(
     engine: DuckDBEngine,
     plays: pd.DataFrame,
     split: pd.DataFrame,
-    config: EmbedArtistsConfig = CONFIG,
+    config: EmbedArtistsConfig,
 ) -> tuple[np.ndarray, np.ndarray]:
     tables = {
         "cleaned_plays": engine.connection.from_df(plays),
@@ -44,8 +46,11 @@ def embed(
     return found["artist"].to_numpy(), vectors_of(found["vector"])
 
 
-def test_artists_of_one_scene_lie_together(engine: DuckDBEngine) -> None:
-    artists, vectors = embed(engine, *two_scenes())
+@BOTH
+def test_artists_of_one_scene_lie_together(
+    engine: DuckDBEngine, config: EmbedArtistsConfig
+) -> None:
+    artists, vectors = embed(engine, *two_scenes(), config)
     assert artists.tolist() == list(range(2 * SCENE))
     unit = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
     cosine = unit @ unit.T
@@ -54,27 +59,55 @@ def test_artists_of_one_scene_lie_together(engine: DuckDBEngine) -> None:
     assert np.nanmin(cosine[same]) > np.nanmax(cosine[~same])
 
 
+@BOTH
 @pytest.mark.parametrize("part", ["valid", "test"])
-def test_listeners_held_out_are_never_seen(engine: DuckDBEngine, part: str) -> None:
+def test_listeners_held_out_are_never_seen(
+    engine: DuckDBEngine, config: EmbedArtistsConfig, part: str
+) -> None:
     plays, split = two_scenes()
     split.loc[300:, "part"] = part
-    before = embed(engine, plays, split)
+    before = embed(engine, plays, split, config)
     other = plays.assign(artist=plays["artist"].where(plays["listener"] < 300, 99))
-    after = embed(engine, other, split)
+    after = embed(engine, other, split, config)
     np.testing.assert_array_equal(before[0], after[0])
     np.testing.assert_array_equal(before[1], after[1])
 
 
-def test_the_same_seed_gives_the_same_vectors(engine: DuckDBEngine) -> None:
-    first, second = (embed(engine, *two_scenes())[1] for _ in range(2))
+@BOTH
+def test_the_same_seed_gives_the_same_vectors(
+    engine: DuckDBEngine, config: EmbedArtistsConfig
+) -> None:
+    first, second = (embed(engine, *two_scenes(), config)[1] for _ in range(2))
     np.testing.assert_array_equal(first, second)
 
 
-def test_rare_artists_get_no_vector(engine: DuckDBEngine) -> None:
+@BOTH
+def test_rare_artists_get_no_vector(engine: DuckDBEngine, config: EmbedArtistsConfig) -> None:
     plays, split = two_scenes()
     rare = pd.DataFrame({"listener": [0], "artist": [50], "rank": [7], "playcount": [1.0]})
-    artists, _ = embed(engine, pd.concat([plays, rare]), split)
-    assert 50 not in artists
+    artists, _ = embed(engine, pd.concat([plays, rare]), split, config)
+    assert artists.tolist() == list(range(2 * SCENE))
+
+
+@BOTH
+def test_too_little_to_learn_from_is_refused(
+    engine: DuckDBEngine, config: EmbedArtistsConfig
+) -> None:
+    plays, split = two_scenes(2)
+    config = config.model_copy(update={"min_count": 5})
+    with pytest.raises(NoArtistsError, match=r"no artist has 5 training listeners"):
+        embed(engine, plays, split, config)
+
+
+def test_noise_is_drawn_by_the_exponent(engine: DuckDBEngine) -> None:
+    plays, split = two_scenes()
+    # An artist of one scene stands out, so that exponents differ.
+    plays = plays[(plays["artist"] != 0) | (plays["listener"] < 40)]
+    given = [
+        embed(engine, plays, split, WORD2VEC.model_copy(update={"ns_exponent": exponent}))[1]
+        for exponent in (0.75, -1.0)
+    ]
+    assert not np.array_equal(*given)
 
 
 def test_sentences_repeat_by_plays_as_the_original_did(engine: DuckDBEngine) -> None:
@@ -93,10 +126,3 @@ def test_sentences_repeat_by_plays_as_the_original_did(engine: DuckDBEngine) -> 
     assert repeated == ["7 7 7 7 8 8 9", "7"]
     plain = engine.run("sentences", tables, repeat=0).df()["sentence"].tolist()
     assert plain == ["7 8 9", "7"]
-
-
-def test_too_little_to_learn_from_is_refused(engine: DuckDBEngine) -> None:
-    plays, split = two_scenes(2)
-    config = CONFIG.model_copy(update={"min_count": 5})
-    with pytest.raises(NoArtistsError, match=r"no artist has 5 training listeners"):
-        embed(engine, plays, split, config)

@@ -130,3 +130,32 @@ def test_the_tables_are_as_declared_and_the_same_twice(
     for name, one, other in zip(("country_map", "country_neighbours"), first, second, strict=True):
         store.write(name, one)
         pd.testing.assert_frame_equal(one, other, check_exact=True)
+
+
+def test_tastes_are_seen_from_the_mean_of_all_countries(engine: DuckDBEngine) -> None:
+    listeners, vectors = planted()
+    codes = sorted(GROUPS)
+    frame = pa.Table.from_pandas(listeners[["listener", "known_artists"]], preserve_index=False)
+    found = map_countries(
+        {
+            "listener_vectors": engine.connection.from_arrow(
+                frame.append_column("vector", vector_column(vectors))
+            ),
+            "split": engine.connection.from_df(listeners[["listener", "country", "part"]]),
+            "countries": engine.connection.from_df(pd.DataFrame({"country": codes, "kept": True})),
+        },
+        engine=engine,
+    )
+    tastes = found["country_tastes"].to_pandas().set_index("country")["vector"]
+    assert tastes.index.tolist() == [*codes, ""]
+    unit = np.vstack(tastes[codes].tolist())
+    np.testing.assert_allclose(np.linalg.norm(unit, axis=1), 1, rtol=1e-5)
+    by_country = pd.DataFrame(vectors).groupby(listeners["country"].to_numpy())
+    shrunk = (by_country.sum() + PRIOR * vectors.mean(axis=0)).div(
+        by_country.size() + PRIOR, axis=0
+    )
+    np.testing.assert_allclose(tastes[""], shrunk.mean(), rtol=1e-4, atol=1e-6)
+    near = found["country_neighbours"].to_pandas()
+    for row in near.itertuples():
+        pair = unit[codes.index(row.country)] @ unit[codes.index(row.neighbour)]
+        assert row.similarity == pytest.approx(pair, abs=1e-5)

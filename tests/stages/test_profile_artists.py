@@ -47,7 +47,7 @@ def profile(
     }
     tables = {name: engine.connection.from_df(frame) for name, frame in frames.items()}
     found = profile_artists(tables, engine=engine)
-    return found["artist_profiles"].df(), found["typical_artists"].df()
+    return found["artist_profiles"].to_pandas(), found["typical_artists"].df()
 
 
 def people(**having: int) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -180,3 +180,16 @@ def test_the_tables_are_as_declared_and_the_same_twice(
     ):
         store.write(name, first)
         pd.testing.assert_frame_equal(first, second, check_exact=True)
+
+
+def test_lists_are_ranked_by_the_mean_locality_of_their_artists(engine: DuckDBEngine) -> None:
+    listeners, plays = random_world(3, artists=40)
+    profiles, _ = profile(engine, listeners, plays)
+    frames = {"cleaned_plays": plays, "labelled_listeners": listeners, "countries": COUNTRIES}
+    tables = {name: engine.connection.from_df(frame) for name, frame in frames.items()}
+    found = profile_artists(tables, engine=engine)["list_locality"].df()
+    kept = plays.merge(listeners[listeners["kept"]], on="listener")
+    mean = kept.merge(profiles, on="artist").groupby("listener")["locality"].mean()
+    expected = np.percentile(mean, range(101), method="lower")
+    assert found["percent"].tolist() == list(range(101))
+    np.testing.assert_allclose(found["locality"], expected, rtol=1e-9)

@@ -19,9 +19,9 @@ def listeners(sizes: dict[str, int]) -> pd.DataFrame:
     return frame.assign(listener=range(len(frame)), total_scrobbles=1, kept=True)
 
 
-def split(engine: DuckDBEngine, frame: pd.DataFrame, regions: str = "atlas") -> dict:
+def split(engine: DuckDBEngine, frame: pd.DataFrame) -> dict:
     tables = {"labelled_listeners": engine.connection.from_df(frame)}
-    return split_listeners(tables, engine=engine, split=SplitConfig(), regions=regions)
+    return split_listeners(tables, engine=engine, split=SplitConfig())
 
 
 def expected_part(user_id: str) -> str:
@@ -69,30 +69,3 @@ def test_a_part_is_never_emptied_to_fill_another() -> None:
         {"country": ["MT"] * 3, "draw": [0.1, 0.2, 0.91], "part": ["train", "train", "test"]}
     )
     assert fill_missing_parts(drawn, starts=STARTS).tolist() == ["train", "valid", "test"]
-
-
-def test_countries_and_regions_are_numbered_without_gaps(engine: DuckDBEngine) -> None:
-    frame = listeners({"US": 40, "BR": 40, "MX": 40, "AQ": 40, "MT": 2})
-    frame.loc[frame["country"] == "MT", "kept"] = False
-    found = split(engine, frame)
-    countries = found["countries"].set_index("country")
-    assert countries["position"].dropna().astype(int).to_dict() == {
-        "AQ": 0,
-        "BR": 1,
-        "MX": 2,
-        "US": 3,
-    }
-    assert not countries.loc["MT", "kept"]
-    assert countries.loc["MT", "listeners"] == 2
-    assert countries.loc["AQ", "joke"]
-    regions = found["regions"].set_index("region")
-    assert sorted(regions["position"]) == list(range(len(regions)))
-    assert regions.loc["Latin America", ["countries", "listeners"]].tolist() == [2, 80]
-    # A region with one country stays.
-    assert regions.loc["Antarctica", "countries"] == 1
-
-
-def test_the_grouping_can_be_changed(engine: DuckDBEngine) -> None:
-    found = split(engine, listeners({"US": 40, "BR": 40}), regions="m49")
-    regions = found["countries"].set_index("country")["region"]
-    assert regions.to_dict() == {"BR": "Latin America and the Caribbean", "US": "Northern America"}

@@ -7,8 +7,10 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
+from scipy.sparse import csr_matrix
 
 from pipeline.core.builds import Build
+from pipeline.core.evidence import ArtistKnowledge
 from pipeline.core.features import Features
 from pipeline.core.hierarchy import Layers
 from pipeline.core.store import vector_column, vectors_of
@@ -70,6 +72,13 @@ def world(engine: DuckDBEngine) -> dict[str, Any]:
     tables = {name: engine.connection.from_df(frame) for name, frame in frames.items()}
     embedded = pa.table({"artist": ids, "vector": vector_column(vectors)})
     tables["artist_vectors"] = engine.connection.from_arrow(embedded)
+    evidence = rng.normal(size=(ARTISTS, 2)).astype(np.float32)
+    weighed = {
+        "artist": np.arange(ARTISTS, dtype=np.int32),
+        "training_listeners": np.arange(ARTISTS, dtype=np.int32),
+        "vector": vector_column(evidence),
+    }
+    tables["artist_evidence"] = engine.connection.from_arrow(pa.table(weighed))
     placed = embed_listeners(tables)["listener_vectors"]
     return {**tables, "listener_vectors": engine.connection.from_arrow(placed), "model": Parrot()}
 
@@ -101,7 +110,9 @@ def test_accuracy_equals_a_pandas_computation(engine: DuckDBEngine) -> None:
         totals = weight.groupby(kept["listener"]).sum()
         means = sums.div(totals.where(totals > 0, 1), axis=0).to_numpy(np.float32)
         told = split.loc[sums.index]
-        asked = Features(means, None, np.empty((len(means), 0)), np.zeros(len(means), np.int32))
+        nothing = np.zeros((len(means), 2), dtype=np.float32)
+        known = np.zeros(len(means), dtype=np.int32)
+        asked = Features(means, None, csr_matrix((len(means), 0)), known, nothing, nothing)
         order = np.argsort(-Parrot().predict(asked).country, axis=1)
         guesses = np.array(COUNTRIES)[order]
         right = guesses == told["country"].to_numpy()[:, None]
@@ -173,13 +184,20 @@ def test_lists_are_cut_by_place() -> None:
             "place": [1, 2, 3, 1],
         }
     )
-    vectors = np.eye(3, dtype=np.float32)
-    known = np.ones(3, dtype=np.bool_)
-    listeners, features = cut(plays, 2, vectors=vectors, known=known)
+    knowledge = ArtistKnowledge(
+        vectors=np.eye(3, dtype=np.float32),
+        embedded=np.ones(3, dtype=np.bool_),
+        evidence=np.array([[3.0], [6.0], [9.0]], dtype=np.float32),
+        vocabulary=np.array([False, True, True]),
+    )
+    listeners, features = cut(plays, 2, knowledge)
     assert listeners.to_dict("list") == {"listener": [3], "part": ["valid"], "country": ["PL"]}
     # log10(9 + 1) = 1 and log10(99 + 1) = 2, of 3 in all.
     assert features.vectors.tolist() == [pytest.approx([2 / 3, 1 / 3, 0])]
-    _, both = cut(plays, 1, vectors=vectors, known=known)
+    # (1 · 6 + 2 · 3) / root of 3, of which artist 0 is outside the vocabulary.
+    assert features.evidence.tolist() == [[pytest.approx(12 / 3**0.5)]]
+    assert features.outside.tolist() == [[pytest.approx(6 / 3**0.5)]]
+    _, both = cut(plays, 1, knowledge)
     assert both.vectors.tolist() == [[0, 1, 0], [0, 0, 1]]
     assert both.log_scrobbles is not None
     assert np.isnan(both.log_scrobbles).tolist() == [False, True]
