@@ -170,7 +170,7 @@ def test_another_seed_gives_other_numbers(tiny_build: Build, tmp_path: Path) -> 
 
 
 def test_unknown_recipes_are_refused_before_anything_runs(tmp_path: Path) -> None:
-    with pytest.raises(RunError, match=r"unknown recipes \['forest'\]; there are: flat"):
+    with pytest.raises(RunError, match=r"unknown recipes \['forest'\]; there are: atlas"):
         run_pipeline(tmp_path, 'train.recipes=["forest"]')
     assert list(tmp_path.iterdir()) == []
 
