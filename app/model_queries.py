@@ -9,6 +9,7 @@ import pandas as pd
 from pipeline.core.manifest import FileRecord, StageCost
 
 _MEBIBYTE = 2**20
+_NETWORK = "network_"
 _TRAIN, _EVALUATE = "train_recipe", "evaluate_recipe"
 
 
@@ -32,14 +33,22 @@ def labelled(table: pd.DataFrame, recipes: pd.DataFrame, chosen: Sequence[str]) 
 
 
 def models_in(log: pd.DataFrame) -> list[str]:
-    """Models that keep a log, those that most recipes have first: countries, regions, the rest."""
-    recipes = log.groupby("model", sort=True)["recipe"].nunique()
+    """Models that keep a log: countries, regions, networks, and the regions of second layers."""
     first = {"countries": 0, "regions": 1}
-    return sorted(recipes.index, key=lambda name: (first.get(name, len(first)), name))
+
+    def place(name: str) -> tuple[int, str]:
+        return first.get(name, len(first) + (not in_passes(name))), name
+
+    return sorted(set(log["model"]), key=place)
+
+
+def in_passes(model: str) -> bool:
+    """Whether a model learns in passes over the listeners, as networks do, not in rounds."""
+    return model.startswith(_NETWORK)
 
 
 def learning_curves(log: pd.DataFrame) -> pd.DataFrame:
-    """Log loss by round, validation drawn through, training dashed, the round kept marked.
+    """Log loss by round or pass, validation drawn through, training dashed, the one kept marked.
 
     Parameters
     ----------
@@ -49,12 +58,12 @@ def learning_curves(log: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns ``label``, ``x`` (round), ``y`` (log loss), ``dash`` and ``chosen``: whether the
-        round has the lowest loss on validation. Sorted by round within a line.
+        Columns ``label``, ``x`` (round or pass), ``y`` (log loss), ``dash`` and ``chosen``:
+        whether it is the one kept, on validation. Sorted by ``x`` within a line.
     """
     ordered = log.sort_values("iteration", kind="stable")
     valid = ordered["part"] == "valid"
-    best = ordered[valid].groupby("recipe")["log_loss"].idxmin()
+    best = ordered[valid].groupby("recipe").apply(_kept)
     return pd.DataFrame(
         {
             "label": ordered["label"],
@@ -66,21 +75,29 @@ def learning_curves(log: pd.DataFrame) -> pd.DataFrame:
     ).reset_index(drop=True)
 
 
+def _kept(valid: pd.DataFrame) -> int:
+    """Label of the row that a fit kept: trees their best round, networks their last pass."""
+    of_network = valid["model"].map(in_passes).any()
+    return int(valid["iteration"].idxmax() if of_network else valid["log_loss"].idxmin())
+
+
 def stops(log: pd.DataFrame) -> pd.DataFrame:
     """Where each fit stopped and what it kept.
 
     Returns
     -------
     DataFrame
-        Columns ``label``, ``rounds`` (fitted), ``kept`` (the round of lowest validation loss),
+        Columns ``label``, ``rounds`` (fitted), ``kept`` (the round of lowest validation loss; of
+        networks the last pass; the last where nothing validates),
         ``valid_loss`` and ``train_loss`` there; null where a part was not measured.
     """
     rows = []
     for label, of_recipe in log.groupby("label", sort=False):
-        valid = of_recipe[of_recipe["part"] == "valid"].set_index("iteration")["log_loss"]
+        measured = of_recipe[of_recipe["part"] == "valid"]
+        valid = measured.set_index("iteration")["log_loss"]
         train = of_recipe[of_recipe["part"] == "train"].set_index("iteration")["log_loss"]
         rounds = int(of_recipe["iteration"].max())
-        kept = int(valid.idxmin()) if len(valid) else rounds
+        kept = int(measured.at[_kept(measured), "iteration"]) if len(measured) else rounds
         rows.append((label, rounds, kept, valid.get(kept), train.get(kept)))
     columns = ["label", "rounds", "kept", "valid_loss", "train_loss"]
     return pd.DataFrame(rows, columns=columns).astype({"valid_loss": float, "train_loss": float})
@@ -166,3 +183,96 @@ def _cost(stages: Sequence[StageCost], name: str) -> StageCost | None:
 def model_bytes(files: Sequence[FileRecord], recipe: str) -> int:
     """Bytes of a recipe's files."""
     return sum(file.bytes for file in files if file.path.startswith(f"models/{recipe}/"))
+
+
+def by_strength(rows: pd.DataFrame, chosen: Sequence[str]) -> pd.DataFrame:
+    """Metrics beside each other, one row a recipe and strength.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Rows of prior_adjustment of one part, with the ``label`` of each recipe.
+    chosen : sequence of str
+        Metrics, in the order of the columns.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``recipe``, ``label``, ``tau``, the metrics (null where undefined), ``n``: the most
+        listeners that one of them rests on. In the order of the recipes, then by strength.
+    """
+    keys = ["recipe", "label", "tau"]
+    wide = rows.pivot(index=keys, columns="metric", values="value").reindex(columns=list(chosen))
+    wide["n"] = rows.groupby(keys)["n"].max()
+    table = wide.rename_axis(columns=None).reset_index()
+    place = {recipe: at for at, recipe in enumerate(rows["recipe"].drop_duplicates())}
+    return table.sort_values(
+        ["recipe", "tau"], key=lambda c: c.map(place) if c.name == "recipe" else c
+    ).reset_index(drop=True)
+
+
+def moved(table: pd.DataFrame, strength: float) -> tuple[pd.Series, pd.Series]:
+    """Rows of one recipe without an adjustment, and with the measured strength next to its own.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Rows of `by_strength` of one recipe.
+    strength : float
+        Its own strength.
+    """
+    ordered = table.sort_values("tau", ignore_index=True)
+    return ordered.iloc[0], ordered.loc[(ordered["tau"] - strength).abs().idxmin()]
+
+
+FEW = 30
+"""Listeners below which a share is marked as resting on few."""
+
+_Z = 1.96
+"""Standard deviations to each side that hold 95 % of a normal distribution."""
+
+
+def coverage_by_region(
+    rows: pd.DataFrame, regions: Sequence[str], *, everybody: str
+) -> pd.DataFrame:
+    """How often prediction sets hold the truth, with the range that chance leaves open.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Rows of coverage of one part, with the ``label`` of each recipe.
+    regions : sequence of str
+        In the order of the rows; all listeners together go before them.
+    everybody : str
+        What all listeners together are called.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``region``, ``label``, ``covered``, ``low``, ``high`` (see `likely`),
+        ``mean_size``, ``median_size``, ``n``, ``few`` (whether n is below `FEW`).
+    """
+    place = {region: at for at, region in enumerate(["", *regions])}
+    ordered = rows.sort_values("region", key=lambda names: names.map(place), kind="stable")
+    low, high = likely(ordered["covered"], ordered["n"])
+    named = ordered.assign(
+        region=ordered["region"].where(ordered["region"] != "", everybody),
+        low=low,
+        high=high,
+        few=ordered["n"] < FEW,
+    )
+    columns = ["region", "label", "covered", "low", "high", "mean_size", "median_size", "n", "few"]
+    return named[columns].reset_index(drop=True)
+
+
+def likely(share: pd.Series, n: pd.Series) -> tuple[pd.Series, pd.Series]:
+    """Ends of the range in which the share of all such listeners lies, 95 times in 100.
+
+    The score interval of Wilson, "Probable inference, the law of succession, and statistical
+    inference" (1927), which stays within 0 to 1 and holds for few listeners too.
+    """
+    count = n.astype(float)
+    middle = (share + _Z**2 / (2 * count)) / (1 + _Z**2 / count)
+    spread = share * (1 - share) / count + _Z**2 / (4 * count**2)
+    half = _Z * spread.pow(0.5) / (1 + _Z**2 / count)
+    return (middle - half).clip(lower=0.0), (middle + half).clip(upper=1.0)

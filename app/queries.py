@@ -6,8 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-BASELINE = "majority"
-"""The recipe that looks at nothing of a listener; the others are read against it."""
+from pipeline.core.manifest import BASELINE
 
 OTHER_REGIONS = "Other regions"
 OTHER_COUNTRIES = "Other countries"

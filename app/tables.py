@@ -12,6 +12,7 @@ from urllib.parse import quote
 import pandas as pd
 import streamlit as st
 
+from app.words import count
 from pipeline.core import contract
 
 FORMATS: Mapping[str, str] = MappingProxyType(
@@ -226,6 +227,15 @@ def _configured(look: _Look, values: pd.Series, *, pinned: bool) -> Any:
     return st.column_config.NumberColumn(
         **settings, format=_format(look.unit or ("count" if whole else "decimal"), look.signed)
     )
+
+
+def in_words(value: float | None, unit: str) -> str:
+    """Write a number as a table does, for sentences and charts; – for null."""
+    if value is None or pd.isna(value):
+        return "–"
+    if unit == "count":
+        return count(value)
+    return _format(unit, False) % (100 * value if unit == "share" else value)
 
 
 def _format(unit: str, signed: bool) -> str:

@@ -83,7 +83,6 @@ def read_listeners(config: Config) -> Listeners:
             stage = STAGES[name]
             given = {"engine": engine, "progress": lambda *_: None}
             taken = {option: getattr(config, option) for option in stage.options}
-            taken |= {n: v for n, v in given.items() if n in (stage.run.__kwdefaults__ or {})}
             taken |= {n: v for n, v in given.items() if n in stage.run.__annotations__}
             tables = {table: store.read(table) for table in stage.reads}
             for table, rows in stage.run(tables, **taken).items():

@@ -66,7 +66,7 @@ def run(
         str | None, typer.Option(help="lastfm_500k, lastfm_360k, table or world.")
     ] = None,
     path: Annotated[Path | None, typer.Option(help="File or folder of the source.")] = None,
-    preset: Annotated[str | None, typer.Option(help="demo, original or tiny.")] = None,
+    preset: Annotated[str | None, typer.Option(help="demo, large, original or tiny.")] = None,
     recipes: Annotated[
         str | None, typer.Option(help="Recipes to train, with commas; the baseline comes along.")
     ] = None,

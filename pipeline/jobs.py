@@ -10,12 +10,10 @@ from typing import Any
 from pipeline import graph
 from pipeline.config import Config
 from pipeline.core.errors import UserError
+from pipeline.core.manifest import BASELINE
 from pipeline.recipes import RECIPES
 from pipeline.sources import SOURCES
 from pipeline.stages import STAGES, Stage
-
-BASELINE = "majority"
-"""The recipe that every other one is read against; it is always trained."""
 
 
 class RunError(UserError):

@@ -9,8 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from pipeline.core.builds import QUARANTINE, Build
-from pipeline.core.manifest import StageCost
-from pipeline.jobs import BASELINE
+from pipeline.core.manifest import BASELINE, StageCost
 from pipeline.progress import clock
 from pipeline.publish import HEADLINE
 from pipeline.runner import Result

@@ -113,7 +113,7 @@ def test_an_error_is_told_in_json(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["--preset", "huge"], "there are: demo, original, tiny"),
+        (["--preset", "huge"], "there are: demo, large, original, tiny"),
         (["--source", "spotify"], "there is no source 'spotify'"),
         (["--source", "lastfm_500k"], "path"),
         (["--recipes", "forest"], "unknown recipes"),

@@ -75,7 +75,7 @@ def test_what_is_no_assignment_is_refused(assignment: str) -> None:
 
 
 def test_an_unknown_preset_names_those_that_there_are() -> None:
-    with pytest.raises(OptionError, match=r"there are: demo, original, tiny"):
+    with pytest.raises(OptionError, match=r"there are: demo, large, original, tiny"):
         config.load("huge")
 
 

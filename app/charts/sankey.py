@@ -38,7 +38,7 @@ def sankey(table: pd.DataFrame) -> go.Figure:
             node={
                 "label": [f"{n} {percent(p)}" for n, p in [*regions.items(), *countries.items()]],
                 "color": colours,
-                "pad": 12,
+                "pad": 16,
                 "thickness": 14,
                 "line": {"width": 0},
                 "hovertemplate": "%{label}<extra></extra>",

@@ -20,6 +20,7 @@ from app.words import count, counted, moment
 from pipeline.core import contract
 from pipeline.core.builds import DATABASE, QUARANTINE, Build
 from pipeline.core.declaration import Declaration, Place
+from pipeline.core.manifest import BASELINE
 
 _SAMPLE = 5
 """Rows in quarantine that are shown of each reason."""
@@ -228,9 +229,7 @@ def _facts(build: Build) -> Facts:
     countries = reading.read(build, "countries", "kept")
     overall = "part = 'test' AND view = 'countries' AND subject = '' AND recipe = ?"
     measured = reading.read(build, "metrics", overall, (default,))
-    blind = reading.read(
-        build, "metrics", f"{overall} AND metric = 'accuracy'", (queries.BASELINE,)
-    )
+    blind = reading.read(build, "metrics", f"{overall} AND metric = 'accuracy'", (BASELINE,))
     artists = reading.ask(build, "SELECT count(*) AS n FROM artists")["n"].iloc[0]
     return Facts(
         label=str(about["label"]),

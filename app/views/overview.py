@@ -14,6 +14,7 @@ from app.page import PAGES, in_order, page
 from app.tables import show_table
 from app.words import count, counted, listed, percent
 from pipeline.core.builds import Build
+from pipeline.core.manifest import BASELINE
 
 _PARTS = {
     "valid": ("Validation", "listeners that recipes were chosen on, not fitted on"),
@@ -182,8 +183,8 @@ def _board_in_words(board: pd.DataFrame, metric: str, where: str, build: Build) 
             f"validation listeners{where}; of those it was fitted on, for {percent(train[best])}. "
             "The gap is what it learned by heart."
         )
-    if valid.notna().get(queries.BASELINE):
-        blind = percent(valid[queries.BASELINE])
+    if valid.notna().get(BASELINE):
+        blind = percent(valid[BASELINE])
         words.append(
             f"Naming the largest country each time is right for {blind}{where and ' there'}."
         )

@@ -31,8 +31,11 @@ With none, the threshold of a region with 20 validation listeners is chance; wit
 sets hold 98 % of the largest region and 60 % of the smallest.
 """
 
-AFFORDED = 0.005
-"""Accuracy, and top-5 accuracy, that the default strength may cost on validation."""
+AFFORDED = 0.01
+"""Accuracy, and top-5 accuracy, that the default strength may cost on validation.
+
+Less than that is chance: of a thousand listeners, ten decide.
+"""
 
 FEWEST_LISTENERS = 20
 """Validation listeners below which nothing is fitted."""

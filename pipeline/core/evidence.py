@@ -124,6 +124,14 @@ def weight_of(matrix: csr_matrix) -> NDArray[np.float32]:
     return np.asarray(matrix.sum(axis=1), dtype=np.float32).ravel()
 
 
+def outside_vocabulary(matrix: csr_matrix, vocabulary: NDArray[np.bool_]) -> csr_matrix:
+    """Keep the weights of the artists that `vocabulary`, of shape (n_artists,), does not name."""
+    from scipy.sparse import csr_matrix
+
+    data = np.where(vocabulary[matrix.indices], np.float32(0), matrix.data)
+    return csr_matrix((data, matrix.indices, matrix.indptr), shape=matrix.shape)
+
+
 @dataclass(frozen=True)
 class ArtistKnowledge:
     """What a build knows of each of its artists: all that turns plays into features.
@@ -170,9 +178,9 @@ class ArtistKnowledge:
         totals = weight_of(matrix)
         if strangers is not None:
             totals = totals + weight_of(strangers)
-        rare = np.where(self.vocabulary[:, None], np.float32(0), self.evidence)
         said = listener_evidence(matrix, self.evidence, totals)
-        outside = listener_evidence(matrix, rare, totals)
+        rare = outside_vocabulary(matrix, self.vocabulary)
+        outside = listener_evidence(rare, self.evidence, totals)
         if strangers is not None and stranger_evidence is not None:
             unheard = listener_evidence(strangers, stranger_evidence, totals)
             said, outside = said + unheard, outside + unheard

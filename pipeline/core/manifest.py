@@ -6,6 +6,10 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+BASELINE = "majority"
+"""The recipe that looks at nothing of a listener; every build has it, and the others are read
+against it."""
+
 
 class Record(BaseModel):
     """Base: frozen, and a field that is not declared is an error."""

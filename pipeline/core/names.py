@@ -31,7 +31,7 @@ def grams_of(name: str) -> list[str]:
 
     Case, invisible characters and misread bytes are set aside as for an artist's identity;
     diacritics stay. Parts are the scripts of the name's letters (``CYRILLIC``), the marks on them
-    (``ACUTE``, as Unicode names them) and every 1 to `LONGEST` letters in a row, an `END` at
+    (``ACUTE ACCENT``, as Unicode names them) and every 1 to `LONGEST` letters in a row, an `END` at
     both ends of the name. No two kinds of part can be mistaken: letters are folded, so that those
     of the alphabet in capitals occur in none. A name without a visible character has no parts.
 
@@ -95,7 +95,8 @@ class NameModel:
     """P(country) of an artist's listeners, given the artist's name.
 
     A name's logits are the sum of its grams' coefficients. Grams that the model has not learnt say
-    nothing: a name with none of its grams gets what `INTERCEPT` says, the world's prior.
+    nothing. A name without a visible character gets what `INTERCEPT` says, the world's prior; any
+    other also has `END`, which makes up for what most names have in common.
 
     Attributes
     ----------

@@ -18,9 +18,13 @@ from pipeline.core.hierarchy import Probabilities, log, log_loss, softmax, softm
 MOST_WEIGHT = 3.0
 """Largest weight of a member."""
 
-PULL = 1e-3
-"""How strongly weights are drawn to equal ones, in nats a squared weight: a few listeners do not
-decide alone."""
+PULL = 30.0
+"""How strongly weights are drawn to each other: nats a squared difference from their mean, over all
+listeners together, so that many listeners outweigh it.
+
+A thousand validation listeners cannot tell members apart that are nearly alike: without it one
+draw of the split gave one of two networks all the weight, and the next draw the other.
+"""
 
 
 def pool(members: Sequence[NDArray[Any]], weights: Sequence[float]) -> Probabilities:
@@ -84,7 +88,8 @@ def fit_weights(
     def loss(weights: NDArray[np.float64]) -> float:
         mixed = np.tensordot(weights, logits, axes=1)
         said = softmax(mixed) if region_of is None else softmax_within(mixed, region_of)
-        return log_loss(said, truth) + PULL * float(((weights - equal) ** 2).sum())
+        spread = float(((weights - weights.mean()) ** 2).sum())
+        return log_loss(said, truth) + PULL / len(truth) * spread
 
     # The loss is convex in the weights: a logistic regression with one coefficient a member.
     found = minimize(loss, equal, method="L-BFGS-B", bounds=[(0.0, MOST_WEIGHT)] * len(members))

@@ -12,7 +12,12 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from pipeline.core import features
-from pipeline.core.evidence import VOCABULARY_LISTENERS, listener_evidence, weight_of
+from pipeline.core.evidence import (
+    VOCABULARY_LISTENERS,
+    listener_evidence,
+    outside_vocabulary,
+    weight_of,
+)
 from pipeline.core.features import Features
 from pipeline.core.store import spread_vectors, vectors_of
 from pipeline.recipes import Classes, Sample
@@ -93,6 +98,7 @@ def _features(tables: Tables, listeners: NDArray[np.int32]) -> Features:
     plays = kept_plays(tables)
     scrobbles = vectors["log_scrobbles"].to_numpy(zero_copy_only=False).astype(np.float32)
     matrix = plays_matrix(plays, listeners, len(tables["artists"]))
+    evidence, vocabulary = evidence_of_artists(tables)
     said = tables["listener_evidence"].order("listener").to_arrow_table()
     return Features(
         vectors=vectors_of(vectors["vector"]),
@@ -100,14 +106,10 @@ def _features(tables: Tables, listeners: NDArray[np.int32]) -> Features:
         artists=matrix,
         known_artists=vectors["known_artists"].to_numpy(),
         evidence=vectors_of(said["vector"]),
-        outside=listener_evidence(matrix, _rare_evidence(tables), weight_of(matrix)),
+        outside=listener_evidence(
+            outside_vocabulary(matrix, vocabulary), evidence, weight_of(matrix)
+        ),
     )
-
-
-def _rare_evidence(tables: Tables) -> NDArray[np.float32]:
-    """Evidence of each artist outside the vocabulary; 0 for those in it."""
-    evidence, vocabulary = evidence_of_artists(tables)
-    return np.where(vocabulary[:, None], np.float32(0), evidence)
 
 
 def evidence_of_artists(tables: Tables) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:

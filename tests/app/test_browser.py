@@ -101,6 +101,7 @@ def test_a_list_is_entered_and_answered(
         expect(page.get_by_text("Most like listeners in")).to_be_visible()
         expect(page.get_by_text("8 of 8 artists found")).to_be_visible()
         assert "artists=" in page.url
+        seen.settle()
         page.reload()
         seen.settle()
         expect(page.get_by_text("Most like listeners in")).to_be_visible()

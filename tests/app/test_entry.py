@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.entry import MOST, Entry, append, parse, replace
+from app.entry import MOST, Entry, append, as_text, drop, parse, replace
+from pipeline.exports.tally import name_key, tidy_name
 
 
 def pairs(text: str) -> list[tuple[str, int | None]]:
@@ -98,3 +99,48 @@ def test_any_text_is_read(text: str) -> None:
     for entry in parse(text):
         assert entry.artist_name.strip()
         assert entry.playcount is None or entry.playcount >= 0
+
+
+def key(entry: Entry) -> str:
+    return name_key(entry.artist_name)
+
+
+NAMES = st.text(min_size=1).map(tidy_name).filter(lambda name: 0 < len(name_key(name)) <= 500)
+
+
+@given(st.lists(st.builds(Entry, NAMES, st.none() | st.integers(0, 10**9)), unique_by=key))
+def test_a_list_that_is_written_is_read_again(entries: list[Entry]) -> None:
+    written = as_text(entries)
+    assert [e.artist_name for e in parse(written)] == [e.artist_name for e in entries]
+    for read, entry in zip(parse(written), entries, strict=True):
+        assert read.playcount == entry.playcount or (
+            entry.playcount is None and read.playcount == 9
+        )
+
+
+def test_a_list_is_written_as_people_write_it() -> None:
+    assert as_text([Entry("Björk", 3.4), Entry("múm")]) == "Björk (3)\nmúm"
+    assert as_text([]) == ""
+
+
+@pytest.mark.parametrize("plays", [None, 7])
+def test_commas_of_a_lone_artist_do_not_split_it(plays: int | None) -> None:
+    assert parse(as_text([Entry("Tyler, The Creator", plays)])) == [
+        Entry("Tyler, The Creator", plays)
+    ]
+    assert pairs(append("", "Tyler, The Creator")) == [("Tyler, The Creator", None)]
+
+
+def test_names_that_look_like_bullets_or_counts_are_kept_whole() -> None:
+    entries = [Entry("1. FC Punk", None), Entry("- dash", 4), Entry("Blink (182)", 5)]
+    assert parse(as_text(entries)) == entries
+    # Plays of equal weight stand in where a name alone would read as name and plays.
+    assert parse(as_text([Entry("Blink (182)"), Entry("x")])) == [
+        Entry("Blink (182)", 9),
+        Entry("x"),
+    ]
+
+
+def test_drop_takes_every_line_of_a_name() -> None:
+    assert drop("1. Air (3)\nmúm\nAIR", "air") == "múm"
+    assert drop("Air, múm", "múm") == "Air"

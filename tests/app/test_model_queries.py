@@ -14,7 +14,9 @@ RECIPES = pd.DataFrame(
 
 def log_of(*rows: tuple[str, int, str, float]) -> pd.DataFrame:
     frame = pd.DataFrame(rows, columns=["recipe", "iteration", "part", "log_loss"])
-    return frame.assign(label=frame["recipe"].map(RECIPES.set_index("recipe")["label"]))
+    return frame.assign(
+        model="countries", label=frame["recipe"].map(RECIPES.set_index("recipe")["label"])
+    )
 
 
 LOG = log_of(

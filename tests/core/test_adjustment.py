@@ -129,5 +129,5 @@ def test_the_default_raises_macro_f1_and_costs_little():
     assert [step.tau for step in chosen.steps] == list(TAUS)
     plain = (leaning.argmax(axis=1) == truth).mean()
     moved = chosen.apply(split(leaning, (0, 0, 1, 1))).country.argmax(axis=1)
-    assert (moved == truth).mean() > plain - 0.005
+    assert (moved == truth).mean() > plain - 0.01
     assert (moved[truth == 3] == 3).mean() > (leaning.argmax(axis=1)[truth == 3] == 3).mean()

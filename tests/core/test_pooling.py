@@ -39,11 +39,11 @@ def noisy(truth, n_classes, strength, seed):
 
 
 def test_weights_are_those_of_least_loss():
-    truth = np.random.default_rng(0).integers(0, 3, 4000)
+    truth = np.random.default_rng(0).integers(0, 3, 40_000)
     members = [noisy(truth, 3, s, seed) for seed, s in enumerate((2.0, 1.0, 0.0))]
     weights = fit_weights(members, truth)
     # Independent normal noise: the best weight of each is its strength.
-    assert_allclose(weights, (2.0, 1.0, 0.0), atol=0.15)
+    assert_allclose(weights, (2.0, 1.0, 0.0), atol=0.05)
     best = log_loss(pool(members, weights), truth)
     for change in np.eye(3) * 0.1:
         for sign in (-1, 1):
@@ -69,6 +69,16 @@ def test_weights_within_regions_look_at_the_own_region_alone():
     )
 
 
+def test_few_listeners_do_not_tell_twins_apart():
+    truth = np.random.default_rng(4).integers(0, 3, 60)
+    twins = [noisy(truth, 3, 1.0, seed) for seed in (5, 6)]
+    first, second = fit_weights(twins, truth)
+    assert abs(first - second) < 0.15
+    many = np.random.default_rng(4).integers(0, 3, 20_000)
+    strong, weak = fit_weights([noisy(many, 3, 1.5, 5), noisy(many, 3, 0.5, 6)], many)
+    assert strong - weak > 0.8
+
+
 def test_without_listeners_members_weigh_the_same():
     assert fit_weights([ONE[:0], OTHER[:0]], np.array([], dtype=int)) == (0.5, 0.5)
 
@@ -77,7 +87,9 @@ def test_weights_stay_in_bounds():
     truth = np.zeros(50, dtype=int)
     sure = np.tile([0.99, 0.01], (50, 1))
     assert max(fit_weights([sure, 1 - sure], truth)) <= MOST_WEIGHT
-    assert min(fit_weights([sure, 1 - sure], truth)) == 0
+    many = np.zeros(20_000, dtype=int)
+    right = np.tile([0.9, 0.1], (20_000, 1))
+    assert min(fit_weights([right, 1 - right], many)) == 0
 
 
 def test_few_listeners_draw_a_second_layer_to_its_prior():

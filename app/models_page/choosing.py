@@ -1,0 +1,72 @@
+"""What the reader looks at: recipes, and the listeners that they are measured on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+import pandas as pd
+import streamlit as st
+
+from app import data
+from app.palette import recipe_colours
+from pipeline.core.builds import Build
+from pipeline.core.manifest import BASELINE
+
+Start: TypeAlias = Literal["all", "default"]
+"""Recipes that are chosen before the reader chooses: all of them, or the build's default alone."""
+
+_PARTS = {"Validation": "valid", "Test": "test", "Training": "train"}
+_KEYS: dict[Start, str] = {"all": "models_recipes", "default": "models_moved"}
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What the reader looks at: recipes in the build's order, and the part measured on."""
+
+    recipes: pd.DataFrame
+    names: list[str]
+    part: str
+    part_label: str
+    colours: dict[str, str]
+
+    def label(self, recipe: str) -> str:
+        """Name of a recipe to show."""
+        return str(self.recipes.set_index("recipe").at[recipe, "label"])
+
+
+def choose(build: Build, *, start: Start | None, by_part: bool) -> Chosen:
+    """Ask for recipes, unless `start` is None and all are meant, and for a part."""
+    recipes = data.read(build, "recipes").sort_values("recipe", ignore_index=True)
+    names = dict(zip(recipes["label"], recipes["recipe"], strict=True))
+    of_recipes, of_part = st.columns([3, 2], gap="medium")
+    labels = list(names)
+    if start is not None:
+        default = [a for a, b in names.items() if b == build.manifest.default_recipe]
+        labels = of_recipes.pills(
+            "Recipes to compare",
+            list(names),
+            selection_mode="multi",
+            default=list(names) if start == "all" else default,
+            key=_KEYS[start],
+            bind="query-params",
+            wrap=True,
+        )
+    label = "Validation"
+    if by_part:
+        label = of_part.segmented_control(
+            "Measured on",
+            list(_PARTS),
+            default="Validation",
+            required=True,
+            key="models_part",
+            bind="query-params",
+        )
+    colours = recipe_colours(recipes["recipe"].tolist(), baseline=BASELINE)
+    return Chosen(
+        recipes=recipes,
+        names=[names[label] for label in names if label in labels],
+        part=_PARTS[label],
+        part_label=label.lower(),
+        colours={label: colours[recipe] for label, recipe in names.items()},
+    )
