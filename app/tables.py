@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, TypeAlias
-from urllib.parse import quote
 
 import pandas as pd
 import streamlit as st
@@ -34,6 +33,8 @@ Scale: TypeAlias = tuple[float, float]
 
 _MORE, _LESS = "45, 150, 145", "200, 120, 40"
 _STRONGEST = 0.5
+_OPEN, _OPENS = "Open", "Opens its page in a new tab."
+_ICON = 60
 _BEST = "background-color: rgba(45, 150, 145, 0.28); font-weight: 700"
 
 
@@ -46,7 +47,8 @@ class _Look:
     unit: str | None
     group: str
     signed: bool
-    link: bool
+    link_of: str | None = None
+    """The column whose cells it leads on from, for a column of links."""
 
 
 def show_table(
@@ -103,8 +105,10 @@ def show_table(
     best : mapping of str to sequence of int, optional
         By column: rows to mark.
     links : mapping of str to str, optional
-        By text column: the address behind a cell, with fields to fill from the row's columns,
-        such as ``{"artist_name": "/artists?artist={artist}"}``.
+        By text column: the address that a cell leads to, with fields to fill from the row's
+        columns, such as ``{"artist_name": "/artists?artist={artist}"}``. The link is an icon in a
+        column after the text, because the browser sorts, searches and copies a link by its
+        address; the column's entry in `meanings` is about the link.
     hidden : collection of str
         Columns that only the files hold.
     select : bool or callable
@@ -123,19 +127,22 @@ def show_table(
         st.caption(empty)
         return None
     columns = [column for column in frame.columns if column not in hidden]
-    looks = {
-        column: _look(column, table, catalogue, labels, meanings, units, groups, signed, links)
-        for column in columns
-    }
+    looks: dict[str, _Look] = {}
+    for column in columns:
+        look = _look(column, table, catalogue, labels, meanings, units, groups, signed)
+        looks |= (
+            _with_link(column, look, meanings or {}) if column in (links or {}) else {column: look}
+        )
     shown = _written(frame, looks, links or {})
     styles = _styles(frame[columns], tint or {}, best or {})
+    styles = styles.reindex(columns=shown.columns, fill_value="")
     # Columns under two headers are addressed by their place, which counts from the index.
     config: dict[Any, Any] = {
-        (place if groups else column): _configured(looks[column], frame[column], pinned=place == 1)
-        for place, column in enumerate(columns, start=1)
+        (place if groups else column): _configured(look, shown[column], pinned=place == 1)
+        for place, (column, look) in enumerate(looks.items(), start=1)
     }
     if groups:
-        levels = pd.MultiIndex.from_tuples([(looks[c].group, c) for c in columns])
+        levels = pd.MultiIndex.from_tuples([(look.group, c) for c, look in looks.items()])
         shown.columns = styles.columns = levels
     coloured = shown.style.apply(lambda _: styles, axis=None) if tint or best else shown
     chosen: Any = st.dataframe(
@@ -176,7 +183,6 @@ def _look(
     units: Mapping[str, str] | None,
     groups: Mapping[str, str] | None,
     signed: Collection[str],
-    links: Mapping[str, str] | None,
 ) -> _Look:
     declared = {c.name: c.meaning for c in contract.table(table).columns} if table else {}
     metric: Mapping[str, str] = {}
@@ -189,8 +195,13 @@ def _look(
         unit=(units or {}).get(column) or metric.get("unit"),
         group=(groups or {}).get(column, ""),
         signed=column in signed,
-        link=column in (links or {}),
     )
+
+
+def _with_link(column: str, look: _Look, meanings: Mapping[str, str]) -> dict[str, _Look]:
+    """Give a text and, after it, its link, which what is said of the column is about."""
+    link = _Look(_OPEN, meanings.get(column, _OPENS), None, look.group, False, link_of=column)
+    return {column: replace(look, help=None), f"{column}_link": link}
 
 
 def _as_label(column: str) -> str:
@@ -203,10 +214,8 @@ def _written(
     """Give the columns as the browser needs them: shares in hundredths, addresses for links."""
     written = {}
     for column, look in looks.items():
-        if look.link:
-            rows = frame.to_dict("records")
-            # The text to show rides behind the #, where no server sees it.
-            written[column] = [f"{links[column].format(**r)}#{quote(r[column])}" for r in rows]
+        if look.link_of:
+            written[column] = [links[look.link_of].format(**r) for r in frame.to_dict("records")]
         elif look.unit == "share":
             # The ready-made percentage drops zeros at the end, so that digits do not line up.
             written[column] = frame[column].astype(float) * 100
@@ -217,8 +226,9 @@ def _written(
 
 def _configured(look: _Look, values: pd.Series, *, pinned: bool) -> Any:
     settings: dict[str, Any] = {"label": look.label, "help": look.help, "pinned": pinned or None}
-    if look.link:
-        return st.column_config.LinkColumn(**settings, display_text="#(.*)$")
+    if look.link_of:
+        icon = ":material/open_in_new:"
+        return st.column_config.LinkColumn(**settings, display_text=icon, width=_ICON)
     if pd.api.types.is_bool_dtype(values):
         return st.column_config.CheckboxColumn(**settings)
     if not pd.api.types.is_numeric_dtype(values):

@@ -11,16 +11,16 @@ import streamlit as st
 
 from app import build_queries, queries
 from app import data as reading
+from app.card_facts import facts
 from app.charts.line_curves import CONFIG
 from app.charts.listeners_by_country import listeners_by_country
-from app.model_card import Facts, model_card
+from app.model_card import model_card
 from app.page import page
 from app.tables import show_table
 from app.words import count, counted, moment
 from pipeline.core import contract
 from pipeline.core.builds import DATABASE, QUARANTINE, Build
 from pipeline.core.declaration import Declaration, Place
-from pipeline.core.manifest import BASELINE
 
 _SAMPLE = 5
 """Rows in quarantine that are shown of each reason."""
@@ -209,7 +209,7 @@ def _making(build: Build) -> None:
 
 
 def _card(build: Build) -> None:
-    text = model_card(build.manifest, _facts(build))
+    text = model_card(build.manifest, facts(build))
     with st.container(border=True):
         st.markdown(text.replace("\n## ", "\n#### ").replace("# Model card", "### Model card", 1))
     st.download_button(
@@ -220,30 +220,6 @@ def _card(build: Build) -> None:
         key="card",
         icon=":material/download:",
         on_click="ignore",
-    )
-
-
-def _facts(build: Build) -> Facts:
-    default = build.manifest.default_recipe
-    about = reading.read(build, "recipes", "recipe = ?", (default,)).iloc[0]
-    countries = reading.read(build, "countries", "kept")
-    overall = "part = 'test' AND view = 'countries' AND subject = '' AND recipe = ?"
-    measured = reading.read(build, "metrics", overall, (default,))
-    blind = reading.read(build, "metrics", f"{overall} AND metric = 'accuracy'", (BASELINE,))
-    artists = reading.ask(build, "SELECT count(*) AS n FROM artists")["n"].iloc[0]
-    return Facts(
-        label=str(about["label"]),
-        meaning=str(about["meaning"]),
-        countries=len(countries),
-        regions=countries["region"].nunique(),
-        learned_from=int(countries["train_listeners"].sum()),
-        artists=int(artists),
-        least_listeners=build.manifest.config["clean"]["min_listeners"],
-        measured={
-            row.metric: (None if row.value != row.value else float(row.value), int(row.n))
-            for row in measured.itertuples()
-        },
-        blind=float(blind["value"].iloc[0]) if len(blind) else None,
     )
 
 

@@ -85,12 +85,12 @@ def test_shares_are_shown_in_hundredths_and_null_stays() -> None:
     assert "artist" not in seen
 
 
-def test_a_link_carries_its_text_behind_the_address() -> None:
+def test_a_link_stands_behind_its_text_in_a_column_of_its_own() -> None:
     seen = shown(plain_table).dataframe[0].value
-    assert seen["artist_name"].tolist() == [
-        "/artists?artist=7#Sigur%20R%C3%B3s",
-        "/artists?artist=8#100%25%20%231",
-    ]
+    assert seen["artist_name"].tolist() == ["Sigur Rós", "100% #1"]
+    assert seen["artist_name_link"].tolist() == ["/artists?artist=7", "/artists?artist=8"]
+    columns = list(seen.columns)
+    assert columns.index("artist_name_link") == columns.index("artist_name") + 1
 
 
 def test_groups_stand_above_columns() -> None:

@@ -96,7 +96,7 @@ def test_a_cell_tells_what_its_listeners_have_in_common(fresh: AppTest, tiny_bui
     table = next(d.value for d in fresh.dataframe if "lift" in d.value)
     same = found[(found["truth"] == cell["truth"]) & (found["predicted"] == cell["predicted"])]
     assert table["lift"].tolist() == pytest.approx(same.sort_values("rank")["lift"].tolist())
-    assert table["artist_name"].iloc[0].startswith("/artists?artist=")
+    assert table["artist_name_link"].iloc[0].startswith("/artists?artist=")
 
 
 def test_a_cell_too_small_for_artists_says_so(fresh: AppTest, tiny_build: Build) -> None:

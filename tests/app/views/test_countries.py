@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from urllib.parse import quote
 
 import pandas as pd
 import pytest
@@ -81,8 +80,10 @@ def test_artists_are_those_of_the_tables(app: AppTest, tiny_build: Build) -> Non
     shown(app, "FI")
     names = tiny_build.read("artists").set_index("artist")["artist_name"]
 
-    def addresses(artists: pd.Series) -> list[str]:
-        return [f"/artists?artist={artist}#{quote(names[artist])}" for artist in artists]
+    def are(found: pd.DataFrame, artists: pd.Series) -> bool:
+        told = found["artist_name"].tolist() == [names[artist] for artist in artists]
+        addresses = [f"/artists?artist={artist}" for artist in artists]
+        return told and found["artist_name_link"].tolist() == addresses
 
     top = (
         tiny_build.read("artist_rank_in_country", "country = 'FI'")
@@ -90,11 +91,13 @@ def test_artists_are_those_of_the_tables(app: AppTest, tiny_build: Build) -> Non
         .head(100)
     )
     (found,) = tables(app, "plays")
-    assert found["artist_name"].tolist() == addresses(top["artist"])
-    assert found["plays"].tolist() == top["plays"].tolist()
+    assert are(found, top["artist"])
+    # Half a play comes of filling gaps; it is not shown.
+    assert (found["plays"] - top["plays"].to_numpy()).abs().max() <= 0.5
+    assert (found["plays"] % 1 == 0).all()
     typical = tiny_build.read("typical_artists", "country = 'FI'").sort_values("rank")
     (found,) = tables(app, "lift")
-    assert found["artist_name"].tolist() == addresses(typical["artist"])
+    assert are(found, typical["artist"])
     assert found["lift"].tolist() == typical["lift"].tolist()
     near = tiny_build.read("country_neighbours", "country = 'FI'").sort_values("rank")
     (found,) = tables(app, "similarity")
@@ -153,4 +156,4 @@ def test_the_nearest_are_told_with_their_similarity(app: AppTest, tiny_build: Bu
     shown(app, "SE")
     (found,) = tables(app, "similarity")
     nearest = tiny_build.read("country_neighbours", "country = 'SE' AND rank = 1").iloc[0]
-    assert f"country={nearest['neighbour']}#" in found["country_name"][0]
+    assert found["country_name_link"][0] == f"/countries?country={nearest['neighbour']}"
