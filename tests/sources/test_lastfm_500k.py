@@ -201,7 +201,7 @@ def test_parts_compression_and_parquet_give_the_same_tables(
     (compressed / "user_top_artists").mkdir(parents=True)
     for i, half in enumerate((plays[:2], plays[2:])):
         text = "\n".join([PLAYS_HEADER, *half]).encode()
-        (compressed / "user_top_artists" / f"part-{i}.csv.gz").write_bytes(gzip.compress(text))
+        (compressed / "user_top_artists" / f"part-{i}.csv.gz").write_bytes(gzip.compress(text, mtime=0))
     (compressed / "user_top_artists" / "_SUCCESS").touch()
     with pa.CompressedOutputStream(str(compressed / "users.csv.zst"), "zstd") as file:
         file.write((path / "users.csv").read_bytes())
@@ -276,7 +276,7 @@ def test_every_problem_of_both_files_is_listed(
         (f"{PLAYS_HEADER}\n".encode(), "expected rows; it has a header alone"),
         (b"\n\n", "the file is empty"),
         (b"PAR1\0\0\0\0", "it holds Parquet: name it .parquet"),
-        (gzip.compress(b"a,b"), "it holds gzip-compressed data: let its name end in .gz"),
+        (gzip.compress(b"a,b", mtime=0), "it holds gzip-compressed data: let its name end in .gz"),
         ("user_id,rank".encode("utf-16"), "it holds text in UTF-16: save it in UTF-8"),
         (b"user_id,\xff\n1,2\n", "row 1: expected text in UTF-8; byte 9 is not"),
         (b"user_id,rank\r1,2\r", "expected lines of text that end in LF or CR LF"),
