@@ -12,18 +12,14 @@ COUNTS = ("listeners_true", "listeners_predicted")
 """What these rest on: recall on the first, precision on the second."""
 
 TOP_ARTISTS = """
-    SELECT r.rank, r.artist, a.artist_name, round(r.plays)::BIGINT AS plays, r.listeners
+    SELECT r.rank, r.artist, a.artist_name, r.plays, r.listeners
     FROM artist_rank_in_country AS r
     JOIN artists AS a USING (artist)
     WHERE r.country = ? AND r.rank <= ?
     ORDER BY r.rank, r.artist
     LIMIT ?
 """
-"""Artists of a country up to a rank, and no more rows than that.
-
-Plays are whole: a count that was missing is filled with the mean of its neighbours, which may lie
-between two numbers.
-"""
+"""Artists of a country up to a rank, and no more rows than that."""
 
 TYPICAL_ARTISTS = """
     SELECT t.rank, t.artist, a.artist_name, t.lift, t.listeners

@@ -219,6 +219,9 @@ def _written(
         elif look.unit == "share":
             # The ready-made percentage drops zeros at the end, so that digits do not line up.
             written[column] = frame[column].astype(float) * 100
+        elif look.unit == "count" and pd.api.types.is_float_dtype(frame[column]):
+            # Play counts that were filled in lie between whole numbers.
+            written[column] = frame[column].round()
         else:
             written[column] = frame[column]
     return pd.DataFrame(written, index=frame.index)

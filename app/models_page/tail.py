@@ -11,7 +11,8 @@ from app.makeup import makeup
 from app.models_page.choosing import Chosen
 from app.models_page.telling import NO_FIGURES
 from app.palette import recipe_colours
-from app.tables import in_words, show_table
+from app.tables import in_words as written
+from app.tables import show_table
 from app.words import count, listed
 from pipeline.core.builds import Build
 
@@ -52,7 +53,7 @@ def _of_recipe(
     label, recipe = str(table["label"].iloc[0]), str(table["recipe"].iloc[0])
     st.subheader(label, anchor=False)
     about = catalogue.set_index("metric")
-    said = _in_words(table, about, chosen, in_use=in_use)
+    said = in_words(table, about, part=chosen.part_label, in_use=in_use)
     colours = recipe_colours([*_SHARES, _LOSS], baseline="")
     shares, loss = st.columns([3, 2], gap="medium")
     for place, metrics, unit, title in (
@@ -93,7 +94,7 @@ def _lines(
                 "label": str(about.at[metric, "label"]),
                 "tau": table["tau"],
                 "y": table[metric] - (table[metric].iloc[0] if against_none else 0.0),
-                "written": [in_words(value, unit) for value in table[metric]],
+                "written": [written(value, unit) for value in table[metric]],
                 "n": table["n"],
             }
         )
@@ -102,38 +103,52 @@ def _lines(
     return pd.concat(lines, ignore_index=True)
 
 
-def _in_words(table: pd.DataFrame, about: pd.DataFrame, chosen: Chosen, *, in_use: float) -> str:
-    """Say what the strength in use gains and costs against none."""
-    n = f"n = {count(table['n'].max())} {chosen.part_label} listeners."
+def in_words(table: pd.DataFrame, about: pd.DataFrame, *, part: str, in_use: float) -> str:
+    """Say what the strength in use gains and costs against none.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Rows of `model_queries.by_strength` of one recipe.
+    about : DataFrame
+        The table metric_catalogue by metric.
+    part : str
+        As it is to be read.
+    in_use : float
+        The strength that holds where none is asked for.
+    """
+    n = f"n = {count(table['n'].max())} {part} listeners."
     label = table["label"].iloc[0]
     none, used = model_queries.moved(table, in_use)
     if in_use == 0:
-        best = table.loc[table["macro_f1"].fillna(-1).idxmax()]
-        peak = (
-            f"Macro F1 would be highest at τ = {best['tau']:.2f}: "
-            f"{_from_to('macro_f1', none, best, about)}, accuracy "
-            f"{_from_to('accuracy', none, best, about)}. "
-            if best["tau"] > 0
-            else ""
-        )
+        peak = _peak(table, none, about)
         return f"{label} uses τ = 0: it leaves the probabilities as they are. {peak}{n}"
-    gains: list[str] = []
-    costs: list[str] = []
-    same: list[str] = []
+    told: dict[str, list[str]] = {"It gains": [], "It costs": [], "Unchanged": [], "Undefined": []}
     for metric in (*_SHARES, _LOSS):
         change = used[metric] - none[metric]
-        if pd.isna(change) or abs(change) < _SAME:
-            same.append(_name(metric, about))
-            continue
-        better = (change > 0) == (about.at[metric, "better"] == "higher")
-        told = f"{_name(metric, about)} {_from_to(metric, none, used, about)}"
-        (gains if better else costs).append(told)
-    words = [f"{label} uses τ = {in_use:.2f}."]
-    words += [f"It gains: {'; '.join(gains)}." if gains else "It gains nothing here."]
-    words += [f"It costs: {'; '.join(costs)}." if costs else "It costs nothing here."]
-    if same:
-        words.append(f"Unchanged: {'; '.join(same)}.")
-    return " ".join([*words, n])
+        name = _name(metric, about)
+        if pd.isna(change):
+            told["Undefined"].append(name)
+        elif abs(change) < _SAME:
+            told["Unchanged"].append(name)
+        else:
+            better = (change > 0) == (about.at[metric, "better"] == "higher")
+            figures = f"{name} {_from_to(metric, none, used, about)}"
+            told["It gains" if better else "It costs"].append(figures)
+    words = [f"{what}: {'; '.join(metrics)}." for what, metrics in told.items() if metrics]
+    return " ".join([f"{label} uses τ = {in_use:.2f}.", *words, n])
+
+
+def _peak(table: pd.DataFrame, none: pd.Series, about: pd.DataFrame) -> str:
+    """Say which strength would have the highest macro F1, if that is not none at all."""
+    best = table.loc[table["macro_f1"].fillna(-1).idxmax()]
+    if best["tau"] == 0:
+        return ""
+    return (
+        f"Macro F1 would be highest at τ = {best['tau']:.2f}: "
+        f"{_from_to('macro_f1', none, best, about)}, accuracy "
+        f"{_from_to('accuracy', none, best, about)}. "
+    )
 
 
 def _name(metric: str, about: pd.DataFrame) -> str:
@@ -143,7 +158,7 @@ def _name(metric: str, about: pd.DataFrame) -> str:
 
 def _from_to(metric: str, none: pd.Series, used: pd.Series, about: pd.DataFrame) -> str:
     unit = str(about.at[metric, "unit"])
-    return f"from {in_words(none[metric], unit)} to {in_words(used[metric], unit)}"
+    return f"from {written(none[metric], unit)} to {written(used[metric], unit)}"
 
 
 def _as_table(

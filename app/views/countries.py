@@ -124,6 +124,7 @@ def _top_artists(build: Build, chosen: pd.DataFrame) -> None:
                 table="artist_rank_in_country",
                 labels={"artist_name": "Artist"},
                 meanings={"artist_name": "Opens the artist in a new tab."},
+                units={"plays": "count"},
                 links={"artist_name": address.LINKS["artist_name"]},
                 hidden=["artist"],
                 height=_TABLE_HEIGHT,

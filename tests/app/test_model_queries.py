@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
+from scipy.stats import binomtest
 
 from app import model_queries
 from pipeline.core.builds import Build
@@ -117,3 +118,77 @@ def test_costs_are_those_of_the_recipes_own_stages() -> None:
     assert found.loc["two", ["train_seconds", "peak_mb", "model_mb"]].tolist() == [4, 100, 0]
     assert found.loc["two", ["evaluate_seconds", "per_second"]].isna().all()
     assert found.loc["majority", numbers[:4]].isna().all()
+
+
+def test_networks_keep_their_last_pass_and_trees_their_best_round() -> None:
+    log = LOG[LOG["recipe"] == "flat"]
+    network = log.assign(model="network_1")
+    assert model_queries.stops(network)["kept"].tolist() == [3]
+    assert model_queries.stops(log)["kept"].tolist() == [2]
+    curves = model_queries.learning_curves(network)
+    assert curves.loc[curves["chosen"], ["x", "y", "dash"]].to_numpy().tolist() == [
+        [3, 1.7, "solid"]
+    ]
+
+
+def test_networks_stand_between_layers_and_regions() -> None:
+    log = pd.DataFrame(
+        {"recipe": "atlas", "model": ["Africa", "network_1", "regions", "network_2"]}
+    )
+    assert model_queries.models_in(log) == ["regions", "network_1", "network_2", "Africa"]
+
+
+MOVED = pd.DataFrame(
+    [
+        ("two", "Two layers", 0.5, "accuracy", 0.4, 100),
+        ("two", "Two layers", 0.0, "accuracy", 0.5, 100),
+        ("two", "Two layers", 0.0, "tail", None, 7),
+        ("flat", "Flat", 0.0, "accuracy", 0.3, 100),
+        ("two", "Two layers", 0.5, "tail", 0.25, 7),
+    ],
+    columns=["recipe", "label", "tau", "metric", "value", "n"],
+)
+
+
+def test_metrics_lie_beside_each_other_by_strength() -> None:
+    table = model_queries.by_strength(MOVED, ["tail", "accuracy"])
+    assert table.columns.tolist() == ["recipe", "label", "tau", "tail", "accuracy", "n"]
+    assert table["recipe"].tolist() == ["two", "two", "flat"]
+    assert table["tau"].tolist() == [0.0, 0.5, 0.0]
+    assert table["accuracy"].tolist() == [0.5, 0.4, 0.3]
+    assert table["tail"].isna().tolist() == [True, False, True]
+    assert table["n"].tolist() == [100, 100, 100]
+
+
+@pytest.mark.parametrize(("strength", "nearest"), [(0.0, 0.0), (0.4, 0.5), (0.1, 0.0)])
+def test_a_strength_is_compared_with_none(strength: float, nearest: float) -> None:
+    table = model_queries.by_strength(MOVED[MOVED["recipe"] == "two"], ["accuracy"])
+    none, used = model_queries.moved(table, strength)
+    assert (none["tau"], used["tau"]) == (0.0, nearest)
+
+
+def test_coverage_begins_with_everybody_and_marks_few() -> None:
+    rows = pd.DataFrame(
+        {
+            "region": ["Africa", "", "Nordics"],
+            "label": "Flat",
+            "covered": [0.5, 0.9, 1.0],
+            "mean_size": 3.0,
+            "median_size": 2.0,
+            "n": [10, 100, 30],
+        }
+    )
+    found = model_queries.coverage_by_region(rows, ["Nordics", "Africa"], everybody="All")
+    assert found["region"].tolist() == ["All", "Nordics", "Africa"]
+    assert found["few"].tolist() == [False, False, True]
+    assert (found["low"] <= found["covered"]).all()
+    assert (found["covered"] <= found["high"]).all()
+
+
+def test_the_range_is_wilsons() -> None:
+    counted = [(5, 10), (30, 30), (0, 30), (812, 901)]
+    shares = pd.Series([found / n for found, n in counted])
+    low, high = model_queries.likely(shares, pd.Series([n for _, n in counted]))
+    for at, (found, n) in enumerate(counted):
+        expected = binomtest(found, n).proportion_ci(method="wilson")
+        assert (low[at], high[at]) == pytest.approx((expected.low, expected.high), abs=1e-4)

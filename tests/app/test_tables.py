@@ -192,3 +192,33 @@ def test_rows_to_mark_and_tints_go_to_their_cells() -> None:
     assert "row1_col1" not in css
     assert "row1_col2" in css
     assert "row0_col2" not in css
+
+
+def test_counts_are_whole_on_the_screen_and_exact_in_the_file() -> None:
+    def script() -> None:
+        import pandas as pd
+
+        from app.tables import show_table
+
+        plays = pd.DataFrame({"name": ["a", "b"], "plays": [3.5, 12.0]})
+        show_table(plays, name="a", alt="A", key="k", units={"plays": "count"})
+
+    seen = shown(script).dataframe[0].value
+    assert seen["plays"].tolist() == [4, 12]
+    assert b"3.5" in tables.as_csv(pd.DataFrame({"plays": [3.5]}))
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "words"),
+    [
+        (0.1234, "share", "12.3%"),
+        (1.23456, "nats", "1.235"),
+        (1234, "count", "1,234"),
+        (None, "share", "–"),
+        (float("nan"), "bits", "–"),
+    ],
+)
+def test_numbers_in_sentences_are_written_as_in_tables(
+    value: float | None, unit: str, words: str
+) -> None:
+    assert tables.in_words(value, unit) == words

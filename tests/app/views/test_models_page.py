@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from app.makeup import makeup
+from app.models_page.tail import in_words
 from app.views.models import _SECTIONS
 from app.words import percent
 from pipeline.core.builds import ARTIFACTS_VARIABLE, Build
@@ -147,3 +150,103 @@ def test_costs_are_the_manifests(blank: AppTest, tiny_build: Build) -> None:
     for recipe in tiny_build.manifest.recipes:
         assert shown.at[label[recipe], "train_seconds"] == seconds[f"train_recipe:{recipe}"]
         assert shown.at[label[recipe], "model_mb"] > 0
+
+
+def test_the_tail_is_the_builds(blank: AppTest, tiny_build: Build) -> None:
+    app = opened(blank, models_show="Tail", models_part="Test", models_moved="Atlas")
+    shown = table_with(app, "tau").set_index("tau")
+    rows = tiny_build.read("prior_adjustment", "recipe = 'atlas' AND part = 'test'")
+    assert len(shown) == rows["tau"].nunique()
+    for row in rows.to_dict("records"):
+        factor = 1 if row["metric"] == "log_loss" else 100
+        expected = pytest.approx(factor * row["value"], nan_ok=True)
+        assert shown.at[row["tau"], row["metric"]] == expected
+    in_use = makeup(tiny_build, "atlas").strength
+    assert f"Atlas uses τ = {in_use:g}" in captions(app)
+    assert "n = 199 test listeners" in captions(app)
+
+
+def test_the_tail_begins_with_the_default_recipe(blank: AppTest, tiny_build: Build) -> None:
+    app = opened(blank, models_show="Tail")
+    labels = tiny_build.read("recipes").set_index("recipe")["label"]
+    assert app.pills(key="models_moved").value == [labels[tiny_build.manifest.default_recipe]]
+    app.pills(key="models_moved").set_value(["Atlas", "Flat trees"]).run()
+    assert not app.exception
+    assert set(table_with(app, "tau")["label"]) == {"Atlas", "Flat trees"}
+
+
+def test_what_the_strength_gains_and_costs_is_said() -> None:
+    table = pd.DataFrame(
+        {
+            "recipe": "a",
+            "label": "A",
+            "tau": [0.0, 0.25],
+            "accuracy": [0.45, 0.44],
+            "top_5_accuracy": [0.7, 0.7],
+            "macro_f1": [0.14, 0.16],
+            "accuracy_smallest_10": [math.nan, math.nan],
+            "log_loss": [2.1, 2.0],
+            "n": [100, 100],
+        }
+    )
+    about = pd.DataFrame(
+        {
+            "label": ["Accuracy", "Top-5 accuracy", "Macro F1", "Smallest", "Log loss"],
+            "unit": ["share", "share", "share", "share", "nats"],
+            "better": ["higher", "higher", "higher", "higher", "lower"],
+        },
+        index=["accuracy", "top_5_accuracy", "macro_f1", "accuracy_smallest_10", "log_loss"],
+    )
+    said = in_words(table, about, part="test", in_use=0.25)
+    assert said == (
+        "A uses τ = 0.25. It gains: macro F1 from 14.0% to 16.0%; log loss from 2.100 to 2.000. "
+        "It costs: accuracy from 45.0% to 44.0%. Unchanged: top-5 accuracy. Undefined: smallest. "
+        "n = 100 test listeners."
+    )
+    none = in_words(table, about, part="test", in_use=0)
+    assert none.startswith("A uses τ = 0: it leaves the probabilities as they are. Macro F1 would")
+    assert "at τ = 0.25: from 14.0% to 16.0%, accuracy from 45.0% to 44.0%" in none
+
+
+def test_sets_are_the_builds(blank: AppTest, tiny_build: Build) -> None:
+    app = opened(blank, models_show="Sets", models_part="Test", models_moved="Atlas")
+    shown = table_with(app, "covered").set_index("region")
+    rows = tiny_build.read("coverage", "recipe = 'atlas' AND part = 'test'")
+    assert len(shown) == len(rows)
+    for row in rows.to_dict("records"):
+        found = shown.loc[row["region"] or "All listeners"]
+        assert found["covered"] == pytest.approx(100 * row["covered"])
+        assert (found["mean_size"], found["n"]) == (row["mean_size"], row["n"])
+        assert found["few"] == (row["n"] < 30)
+    everybody = rows[rows["region"] == ""].iloc[0]
+    assert f"of {everybody['n']} test listeners" in captions(app)
+
+
+@pytest.mark.parametrize("section", ["Tail", "Sets"])
+def test_what_is_fitted_on_validation_is_not_shown_for_training(
+    blank: AppTest, section: str
+) -> None:
+    app = opened(blank, models_show=section, models_part="Training")
+    assert "measured on validation and test listeners: choose one of them" in captions(app)
+
+
+def test_members_are_the_blends(blank: AppTest, tiny_build: Build) -> None:
+    app = opened(blank, models_show="Members")
+    assert app.header[0].value == "What is Atlas made of?"
+    shown = table_with(app, "region_weight").set_index("label")
+    found = makeup(tiny_build, "atlas")
+    assert len(shown) == len(found.members)
+    for member in found.members:
+        weights = shown.loc[member.label]
+        assert weights["region_weight"] == member.region_weight
+        assert weights["within_weight"] == member.within_weight
+    assert f"τ = {found.strength:.2f}" in captions(app)
+
+
+def test_networks_learn_in_passes(blank: AppTest, tiny_build: Build) -> None:
+    app = opened(blank, models_show="Learning", models_model="network_1")
+    passes = tiny_build.sql(
+        "SELECT max(iteration) AS n FROM training_log WHERE model = 'network_1'"
+    )["n"].iloc[0]
+    assert f"Atlas kept pass {passes} of {passes}" in captions(app)
+    assert "Boosting" not in captions(app)
