@@ -6,7 +6,7 @@ import io
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import pandas as pd
 import streamlit as st
@@ -69,7 +69,7 @@ def show_table(
     links: Mapping[str, str] | None = None,
     hidden: Collection[str] = (),
     select: bool | Callable[[int], None] = False,
-    height: int | None = None,
+    height: int | Literal["content"] | None = None,
     empty: str = "There are no rows for this choice.",
 ) -> int | None:
     """Show `frame`, its first column pinned, null as –, with buttons that give it as a file.
@@ -113,8 +113,8 @@ def show_table(
         Columns that only the files hold.
     select : bool or callable
         Let a row be chosen; a callable is called with its position before the page is drawn anew.
-    height : int, optional
-        In pixels; otherwise about ten rows.
+    height : int or "content", optional
+        In pixels, or as much as all rows take; otherwise about ten rows.
     empty : str
         What is said instead of a table without rows.
 

@@ -13,11 +13,15 @@ from app.palette import recipe_colours
 from pipeline.core.builds import Build
 from pipeline.core.manifest import BASELINE
 
-Start: TypeAlias = Literal["all", "default"]
-"""Recipes that are chosen before the reader chooses: all of them, or the build's default alone."""
+Start: TypeAlias = Literal["leading", "default"]
+"""Recipes that are chosen before the reader chooses: the best few and the baseline, or the build's
+default alone."""
+
+LEADING = 4
+"""Recipes beside the baseline that are compared at first: more curves cannot be told apart."""
 
 _PARTS = {"Validation": "valid", "Test": "test", "Training": "train"}
-_KEYS: dict[Start, str] = {"all": "models_recipes", "default": "models_moved"}
+_KEYS: dict[Start, str] = {"leading": "models_recipes", "default": "models_moved"}
 
 
 @dataclass(frozen=True)
@@ -42,12 +46,12 @@ def choose(build: Build, *, start: Start | None, by_part: bool) -> Chosen:
     of_recipes, of_part = st.columns([3, 2], gap="medium")
     labels = list(names)
     if start is not None:
-        default = [a for a, b in names.items() if b == build.manifest.default_recipe]
+        first = leading(build) if start == "leading" else [build.manifest.default_recipe]
         labels = of_recipes.pills(
             "Recipes to compare",
             list(names),
             selection_mode="multi",
-            default=list(names) if start == "all" else default,
+            default=[label for label, recipe in names.items() if recipe in first],
             key=_KEYS[start],
             bind="query-params",
             wrap=True,
@@ -70,3 +74,14 @@ def choose(build: Build, *, start: Start | None, by_part: bool) -> Chosen:
         part_label=label.lower(),
         colours={label: colours[recipe] for label, recipe in names.items()},
     )
+
+
+def leading(build: Build) -> list[str]:
+    """Name the default recipe, those of the lowest log loss on validation, and the baseline."""
+    headline = build.manifest.headline
+    losses = {recipe: headline[recipe].get("log_loss") for recipe in headline}
+    known = {recipe: loss for recipe, loss in losses.items() if loss is not None}
+    default = build.manifest.default_recipe
+    peers = [recipe for recipe in sorted(known, key=known.__getitem__) if recipe != default]
+    peers = [recipe for recipe in peers if recipe != BASELINE][: LEADING - 1]
+    return [default, *peers, BASELINE]

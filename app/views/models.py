@@ -26,7 +26,7 @@ class _Section:
     """A section, and what the reader chooses above it; without `start` all recipes are meant."""
 
     draw: Callable[[Build, Chosen], None]
-    start: Start | None = "all"
+    start: Start | None = "leading"
     by_part: bool = True
 
 

@@ -158,6 +158,7 @@ def _board_table(
     show_table(
         board,
         name="leaderboard",
+        height="content",
         alt="Metrics of each recipe on validation, test and training listeners, the best first",
         key="leaderboard",
         labels=labels,

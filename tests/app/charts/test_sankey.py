@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pandas as pd
 
 from app.charts.sankey import sankey
@@ -34,3 +36,25 @@ def test_nodes_have_their_regions_colours_and_shared_ones_none() -> None:
     assert list(sankey(TABLE).data[0]["node"]["color"]) == [nordics, africa, nordics, NEUTRAL]
     red, green, blue = (int(nordics[i : i + 2], 16) for i in (1, 3, 5))
     assert sankey(TABLE).data[0]["link"]["color"][0].startswith(f"rgba({red}, {green}, {blue},")
+
+
+def test_names_of_low_nodes_stand_above_their_bands_and_clear_of_each_other() -> None:
+    table = pd.DataFrame(
+        {
+            "region": ["Nordics"] * 4,
+            "country_name": ["Finland", "Sweden", "Norway", "Other countries"],
+            "probability": [0.96, 0.02, 0.01, 0.01],
+        }
+    )
+    figure = sankey(table)
+    inside = figure.layout.height - figure.layout.margin.t - figure.layout.margin.b
+    names = {note.text: note for note in figure.layout.annotations}
+    assert list(names) == list(figure.data[0]["node"]["label"])
+    assert names["Finland 96%"].yanchor == "middle"
+    low = [names[name] for name in ("Sweden 2.0%", "Norway 1.0%", "Other countries 1.0%")]
+    assert {note.yanchor for note in low} == {"bottom"}
+    centres = list(figure.data[0]["node"]["y"])[-3:]
+    for note, centre in zip(low, centres, strict=True):
+        assert note.y > 1 - centre
+    baselines = [note.y * inside for note in low]
+    assert all(a - b >= 16 for a, b in pairwise(baselines))

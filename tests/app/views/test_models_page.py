@@ -34,6 +34,14 @@ def opened(blank: AppTest, **address: str) -> AppTest:
     return blank
 
 
+def with_all(app: AppTest) -> AppTest:
+    """Compare all recipes; at first there are only a few."""
+    recipes = app.pills(key="models_recipes")
+    recipes.set_value(list(recipes.options)).run()
+    assert not app.exception
+    return app
+
+
 def table_with(app: AppTest, *columns: str) -> pd.DataFrame:
     return next(d.value for d in app.dataframe if set(columns) <= set(d.value.columns))
 
@@ -55,7 +63,7 @@ def test_the_address_chooses_what_is_seen(blank: AppTest, section: str, part: st
 def test_calibration_errors_are_the_builds(
     blank: AppTest, tiny_build: Build, label: str, part: str
 ) -> None:
-    app = opened(blank, models_part=label)
+    app = with_all(opened(blank, models_part=label))
     shown = table_with(app, "label", "countries", "regions").set_index("label")
     expected = tiny_build.read(
         "metrics", "metric = 'calibration_error' AND part = ? AND subject = ''", [part]
@@ -68,8 +76,19 @@ def test_calibration_errors_are_the_builds(
     assert len(bins) == len(tiny_build.read("calibration", "part = ?", [part]))
 
 
+def test_at_first_the_best_are_compared_with_the_baseline(
+    blank: AppTest, tiny_build: Build
+) -> None:
+    app = opened(blank)
+    headline = tiny_build.manifest.headline
+    best = sorted(headline, key=lambda recipe: headline[recipe]["log_loss"])[:4]
+    labels = tiny_build.read("recipes").set_index("recipe")["label"]
+    expected = {labels[recipe] for recipe in (*best, "majority")}
+    assert set(app.pills(key="models_recipes").value) == expected
+
+
 def test_curves_of_guesses_are_the_builds(blank: AppTest, tiny_build: Build) -> None:
-    app = opened(blank, models_show="Guesses", models_part="Test")
+    app = with_all(opened(blank, models_show="Guesses", models_part="Test"))
     expected = tiny_build.read("top_k", "part = 'test' AND view = 'countries' AND k = 3").merge(
         tiny_build.read("recipes"), on="recipe"
     )
@@ -109,7 +128,7 @@ def test_short_lists_of_training_listeners_do_not_exist(blank: AppTest) -> None:
 
 
 def test_learning_follows_the_model(blank: AppTest, tiny_build: Build) -> None:
-    app = opened(blank, models_show="Learning", models_model="regions")
+    app = with_all(opened(blank, models_show="Learning", models_model="regions"))
     assert app.selectbox(key="models_model").value == "regions"
     shown = table_with(app, "kept").set_index("label")
     log = tiny_build.read("training_log", "model = 'regions'").merge(
@@ -130,7 +149,8 @@ def test_recipes_without_a_log_say_so(blank: AppTest) -> None:
 
 
 def test_rare_countries_are_the_builds(blank: AppTest, tiny_build: Build) -> None:
-    app = opened(blank, models_show="Rare countries", models_recipe="Flat trees")
+    app = with_all(opened(blank, models_show="Rare countries"))
+    app.selectbox(key="models_recipe").set_value("Flat trees").run()
     shown = table_with(app, "recall").set_index("country_name")
     recalls = tiny_build.read(
         "metrics",
@@ -143,7 +163,7 @@ def test_rare_countries_are_the_builds(blank: AppTest, tiny_build: Build) -> Non
 
 
 def test_costs_are_the_manifests(blank: AppTest, tiny_build: Build) -> None:
-    app = opened(blank, models_show="Cost")
+    app = with_all(opened(blank, models_show="Cost"))
     shown = table_with(app, "train_seconds").set_index("label")
     label = tiny_build.read("recipes").set_index("recipe")["label"]
     seconds = {stage.name: stage.seconds for stage in tiny_build.manifest.stages}
