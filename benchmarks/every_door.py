@@ -171,7 +171,7 @@ def _original(answer: Mapping[str, Any], expected: Prediction) -> list[dict[str,
 
 
 def page(predictor: Predictor, lists: Lists) -> tuple[Door, int]:
-    """Type each list into the page; also count the lists of which it corrects a name."""
+    """Type each list into the page; also count the lists of which it takes a name for misspelt."""
     from streamlit.testing.v1 import AppTest
 
     from app import entry
@@ -188,9 +188,9 @@ def page(predictor: Predictor, lists: Lists) -> tuple[Door, int]:
         screen = AppTest.from_function(script, default_timeout=60).run()
         for plays in track(list(lists.values()), door.name, transient=True):
             text = entry.as_text(entry.Entry(p.artist_name, p.playcount) for p in plays)
-            read = [one.play for one in match_list(predictor, entry.parse(text)[: entry.MOST])]
-            corrected += [one.artist_name for one in read] != [one.artist_name for one in plays]
-            expected = predictor.predict(read)
+            matched = match_list(predictor, entry.parse(text)[: entry.MOST])
+            corrected += any(one.kind == "corrected" for one in matched)
+            expected = predictor.predict([one.play for one in matched])
             screen.text_area(key="artists").set_value(text)
             screen.run()
             told = verdict(expected.country, expected.region)
@@ -248,7 +248,7 @@ def main(
     doors = [first, score(predictor, plays, said), command_line(plays, said), *api(lists, said)]
     shown_page, corrected = page(predictor, lists)
     console.print(doors_table([*doors, shown_page], len(lists)))
-    console.print(f"The page read a name of {corrected:,} lists in another way than it was given.")
+    console.print(f"The page took a name of {corrected:,} lists for misspelt, and said so.")
     examples(console, lists, said, shown)
 
 
