@@ -1,6 +1,6 @@
 """The results table of the current build in Markdown: ``python -m benchmarks.results [ARTIFACTS]``.
 
-The tables in the README and in docs/results.md are what it prints.
+It prints every recipe on validation and test, as the first page of the app shows them.
 """
 
 from __future__ import annotations
