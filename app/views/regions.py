@@ -204,6 +204,8 @@ def _extremes(table: pd.DataFrame, chosen: _Chosen, *, metric: str, what: str) -
             f"{best} and by {100 * values[worst]:+.1f} in {worst}."
         )
     name = next(name for name, part in _PARTS.items() if part in (side, chosen.parts[-1]))
+    if best == worst:  # All are alike.
+        return f"{name}: in each region {percent(values[best])} of the listeners {what}."
     return (
         f"{name}: in {best} {percent(values[best])} of the listeners {what}, in {worst} "
         f"{percent(values[worst])}."
