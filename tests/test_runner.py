@@ -198,11 +198,34 @@ def test_two_runs_on_the_same_work_do_not_meet(own_artifacts: Path) -> None:
 # --- a run that is killed ------------------------------------------------------------------------
 
 
+HELD = """
+import sys
+import time
+
+from pipeline.__main__ import app
+from pipeline.progress import JsonLines
+
+finished = JsonLines.finished
+
+
+def held(self, task, *, skipped, total):
+    finished(self, task, skipped=skipped, total=total)
+    while task == sys.argv[1] and not skipped:
+        time.sleep(1)
+
+
+JsonLines.finished = held
+app(sys.argv[2:])
+"""
+"""A run that goes no further than a task: stages of a tiny world may be quicker than the kill."""
+
+
 def kill_in(artifacts: Path, task: str) -> list[str]:
     """Start a run, kill it as soon as it says that it is in `task`; give the tasks it was in."""
     seen: list[str] = []
+    _, _, _, *arguments = command(artifacts, "--set", "seed=5", "--recipes", ",".join(TO_KILL))
     with subprocess.Popen(
-        command(artifacts, "--set", "seed=5", "--recipes", ",".join(TO_KILL)),
+        [sys.executable, "-c", HELD, task, *arguments],
         stdout=subprocess.PIPE,
         text=True,
     ) as process:
