@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import pandas as pd
 
 MOST_POINTS = 25_000
-"""Artists that a browser draws at once: about 1 MB with their names, there within 3 s even where no
-graphics card helps."""
+"""Artists that a browser draws at once: about 1 MB with their names, there in about 3 s even where
+no graphics card helps."""
 
 ALWAYS = 2_000
 """Artists with the most listeners that are in every sample."""

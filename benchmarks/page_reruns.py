@@ -21,8 +21,13 @@ from rich.table import Table
 from streamlit.testing.v1 import AppTest
 
 from app.page import in_order
-from pipeline.core.builds import ARTIFACTS_VARIABLE, Build, BuildError, artifacts_folder
-from pipeline.core.builds import current_build as current
+from pipeline.core.builds import (
+    ARTIFACTS_VARIABLE,
+    Build,
+    BuildError,
+    artifacts_folder,
+    current_build,
+)
 
 KINDS = ("segmented_control", "pills", "selectbox", "toggle")
 MOST_OPTIONS = 5
@@ -81,7 +86,7 @@ def main(
     """Print the median, the 95th percentile and the slowest run of each page."""
     folder = artifacts_folder(artifacts)
     os.environ[ARTIFACTS_VARIABLE] = str(folder.resolve())
-    build = current(folder)
+    build = current_build(folder)
     if build is None:
         raise BuildError(f"expected a build in {folder}; make one: python -m pipeline run")
     table = Table(title=f"Runs of each page over {build.id}, in milliseconds")

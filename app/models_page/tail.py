@@ -11,8 +11,7 @@ from app.makeup import makeup
 from app.models_page.choosing import Chosen
 from app.models_page.telling import NO_FIGURES
 from app.palette import recipe_colours
-from app.tables import in_words as written
-from app.tables import show_table
+from app.tables import in_words, show_table
 from app.words import count, listed
 from pipeline.core.builds import Build
 
@@ -53,7 +52,7 @@ def _of_recipe(
     label, recipe = str(table["label"].iloc[0]), str(table["recipe"].iloc[0])
     st.subheader(label, anchor=False)
     about = catalogue.set_index("metric")
-    said = in_words(table, about, part=chosen.part_label, in_use=in_use)
+    said = gains_and_costs(table, about, part=chosen.part_label, in_use=in_use)
     colours = recipe_colours([*_SHARES, _LOSS], baseline="")
     shares, loss = st.columns([3, 2], gap="medium")
     for place, metrics, unit, title in (
@@ -94,7 +93,7 @@ def _lines(
                 "label": str(about.at[metric, "label"]),
                 "tau": table["tau"],
                 "y": table[metric] - (table[metric].iloc[0] if against_none else 0.0),
-                "written": [written(value, unit) for value in table[metric]],
+                "written": [in_words(value, unit) for value in table[metric]],
                 "n": table["n"],
             }
         )
@@ -103,7 +102,7 @@ def _lines(
     return pd.concat(lines, ignore_index=True)
 
 
-def in_words(table: pd.DataFrame, about: pd.DataFrame, *, part: str, in_use: float) -> str:
+def gains_and_costs(table: pd.DataFrame, about: pd.DataFrame, *, part: str, in_use: float) -> str:
     """Say what the strength in use gains and costs against none.
 
     Parameters
@@ -158,7 +157,7 @@ def _name(metric: str, about: pd.DataFrame) -> str:
 
 def _from_to(metric: str, none: pd.Series, used: pd.Series, about: pd.DataFrame) -> str:
     unit = str(about.at[metric, "unit"])
-    return f"from {written(none[metric], unit)} to {written(used[metric], unit)}"
+    return f"from {in_words(none[metric], unit)} to {in_words(used[metric], unit)}"
 
 
 def _as_table(

@@ -4,32 +4,16 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browsing import THEMES, WIDTHS, NoBrowserError, Theme, chromium, path_of, served, visit
+from browsing import THEMES, WIDTHS, Theme, path_of, served, visit
 from playwright.sync_api import Browser, expect
 
 from app.page import PAGES, in_order
 from pipeline.core.builds import Build
 
 ALL_THE_LAND = re.compile(r"^M.{10000,}$", re.DOTALL)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    try:
-        with chromium() as started:
-            yield started
-    except NoBrowserError as error:
-        pytest.skip(str(error))
-
-
-@pytest.fixture(scope="module")
-def address(tiny_artifacts: Path) -> Iterator[str]:
-    with served(tiny_artifacts) as served_at:
-        yield served_at
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -3,29 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
-import pytest
-from browsing import NoBrowserError, chromium, served, visit
+from browsing import visit
 from playwright.sync_api import Browser, expect
 
 from pipeline.core.builds import Build
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    try:
-        with chromium() as started:
-            yield started
-    except NoBrowserError as error:
-        pytest.skip(str(error))
-
-
-@pytest.fixture(scope="module")
-def address(tiny_artifacts: Path) -> Iterator[str]:
-    with served(tiny_artifacts) as served_at:
-        yield served_at
 
 
 def name_of(build: Build, artist: int) -> str:

@@ -2,31 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browsing import WIDTHS, NoBrowserError, chromium, path_of, served, visit
+from browsing import WIDTHS, path_of, visit
 from playwright.sync_api import Browser, expect
 
 from app.views.data import _SECTIONS as DATA_SECTIONS
 from app.views.models import _SECTIONS as MODEL_SECTIONS
 from pipeline.core.builds import Build
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    try:
-        with chromium() as started:
-            yield started
-    except NoBrowserError as error:
-        pytest.skip(str(error))
-
-
-@pytest.fixture(scope="module")
-def address(tiny_artifacts: Path) -> Iterator[str]:
-    with served(tiny_artifacts) as served_at:
-        yield served_at
 
 
 @pytest.mark.parametrize("width", WIDTHS)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browsing import THEMES, WIDTHS, NoBrowserError, Theme, chromium, path_of, served, visit
+from browsing import THEMES, WIDTHS, Theme, path_of, visit
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from pipeline.core.builds import Build
@@ -19,18 +18,8 @@ PARTS = ("Answer", "Why", "What if", "Where am I", "Two lists", "Take away")
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    try:
-        with chromium() as started:
-            yield started
-    except NoBrowserError as error:
-        pytest.skip(str(error))
-
-
-@pytest.fixture(scope="module")
-def address(tiny_artifacts: Path) -> Iterator[str]:
-    with served(tiny_artifacts) as served_at:
-        yield served_at + path_of("predict")
+def address(address: str) -> str:
+    return address + path_of("predict")
 
 
 @pytest.fixture(scope="module")

@@ -2,29 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-from browsing import NoBrowserError, chromium, served, visit
+from browsing import visit
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from pipeline.core.builds import Build
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    try:
-        with chromium() as started:
-            yield started
-    except NoBrowserError as error:
-        pytest.skip(str(error))
-
-
-@pytest.fixture(scope="module")
-def address(tiny_artifacts: Path) -> Iterator[str]:
-    with served(tiny_artifacts) as served_at:
-        yield served_at
 
 
 def test_a_click_on_a_cell_tells_of_it_and_the_address_keeps_it(

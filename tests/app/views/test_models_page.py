@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app.makeup import makeup
-from app.models_page.tail import in_words
+from app.models_page.tail import gains_and_costs
 from app.views.models import _SECTIONS
 from app.words import percent
 from pipeline.core.builds import ARTIFACTS_VARIABLE, Build
@@ -217,13 +217,13 @@ def test_what_the_strength_gains_and_costs_is_said() -> None:
         },
         index=["accuracy", "top_5_accuracy", "macro_f1", "accuracy_smallest_10", "log_loss"],
     )
-    said = in_words(table, about, part="test", in_use=0.25)
+    said = gains_and_costs(table, about, part="test", in_use=0.25)
     assert said == (
         "A uses τ = 0.25. It gains: macro F1 from 14.0% to 16.0%; log loss from 2.100 to 2.000. "
         "It costs: accuracy from 45.0% to 44.0%. Unchanged: top-5 accuracy. Undefined: smallest. "
         "n = 100 test listeners."
     )
-    none = in_words(table, about, part="test", in_use=0)
+    none = gains_and_costs(table, about, part="test", in_use=0)
     assert none.startswith("A uses τ = 0: it leaves the probabilities as they are. Macro F1 would")
     assert "at τ = 0.25: from 14.0% to 16.0%, accuracy from 45.0% to 44.0%" in none
 
