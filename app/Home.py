@@ -6,9 +6,9 @@ from pathlib import Path
 
 import streamlit as st
 
-from app import data, page
-from app.words import moment
-from pipeline.core.builds import BuildError
+from app.look.words import moment
+from app.shell import data, page
+from pipeline.core.builds.build import BuildError
 
 
 def footer() -> None:

@@ -22,8 +22,9 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from pipeline.core.builds import ARTIFACTS_VARIABLE, BuildError, artifacts_folder, current_build
-from pipeline.core.predictor import Play, Prediction, Predictor
+from pipeline.core.builds.artifacts import ARTIFACTS_VARIABLE, artifacts_folder, current_build
+from pipeline.core.builds.build import BuildError
+from pipeline.core.model.predictor import Play, Prediction, Predictor
 from pipeline.scoring import score_file
 
 HEAD = 8
@@ -132,7 +133,7 @@ def api(lists: Lists, expected: Mapping[str, Prediction]) -> list[Door]:
     """Ask the API for one list at a time, in its own and in the original's form, and for all."""
     from fastapi.testclient import TestClient
 
-    from app.api import app
+    from app.serving.api import app
 
     doors = [Door("POST /predict"), Door("POST /invocations"), Door("POST /score")]
     bodies = {user: _body(plays) for user, plays in lists.items()}
@@ -174,12 +175,12 @@ def page(predictor: Predictor, lists: Lists) -> tuple[Door, int]:
     """Type each list into the page; also count the lists of which it takes a name for misspelt."""
     from streamlit.testing.v1 import AppTest
 
-    from app import entry
-    from app.my_music.matching import match_list
-    from app.words import verdict
+    from app.look.words import verdict
+    from app.views.my_music import entry
+    from app.views.my_music.matching import match_list
 
     def script() -> None:
-        from app.page import PAGES
+        from app.shell.page import PAGES
 
         PAGES["predict"].show()
 

@@ -25,7 +25,8 @@ import numpy as np
 import typer
 from rich.console import Console
 
-from pipeline.core.builds import ARTIFACTS_VARIABLE, BuildError, artifacts_folder, current_build
+from pipeline.core.builds.artifacts import ARTIFACTS_VARIABLE, artifacts_folder, current_build
+from pipeline.core.builds.build import BuildError
 
 HOST = "127.0.0.1"
 ARTISTS = 50
@@ -66,7 +67,7 @@ def server(artifacts: Path) -> Iterator[tuple[str, int]]:
     address = f"http://{HOST}:{port}"
     process = subprocess.Popen(
         [
-            *(sys.executable, "-m", "uvicorn", "app.api:app", "--log-level", "warning"),
+            *(sys.executable, "-m", "uvicorn", "app.serving.api:app", "--log-level", "warning"),
             *("--host", HOST, "--port", str(port)),
         ],
         env=os.environ | {ARTIFACTS_VARIABLE: str(artifacts.resolve())},

@@ -24,19 +24,19 @@ from scipy.optimize import minimize_scalar
 
 from pipeline import config as configs
 from pipeline.config import Config, NamesConfig
-from pipeline.core.evidence import (
+from pipeline.core.model.evidence import (
     Expected,
     artist_evidence,
     listener_evidence,
     name_evidence,
     weight_of,
 )
-from pipeline.core.hierarchy import Layers, combine, log, log_loss, softmax, softmax_within
-from pipeline.core.store import WorkStore
+from pipeline.core.model.hierarchy import Layers, combine, log, log_loss, softmax, softmax_within
+from pipeline.core.tables.store import WorkStore
 from pipeline.engines.duckdb import DuckDBEngine
 from pipeline.metrics import METRICS
-from pipeline.metrics.sample import Sample
-from pipeline.recipes.samples import kept_plays, plays_matrix
+from pipeline.metrics._shared.sample import Sample
+from pipeline.recipes._shared.samples import kept_plays, plays_matrix
 from pipeline.stages import STAGES
 from pipeline.stages.learn_names import Audience, fit, read_audience
 

@@ -20,14 +20,9 @@ from rich.progress import track
 from rich.table import Table
 from streamlit.testing.v1 import AppTest
 
-from app.page import in_order
-from pipeline.core.builds import (
-    ARTIFACTS_VARIABLE,
-    Build,
-    BuildError,
-    artifacts_folder,
-    current_build,
-)
+from app.shell.page import in_order
+from pipeline.core.builds.artifacts import ARTIFACTS_VARIABLE, artifacts_folder, current_build
+from pipeline.core.builds.build import Build, BuildError
 
 KINDS = ("segmented_control", "pills", "selectbox", "toggle")
 MOST_OPTIONS = 5
@@ -40,7 +35,7 @@ BUDGET_MS = 400
 
 def script(name: str) -> None:
     """Show one page; runs inside Streamlit."""
-    from app.page import PAGES
+    from app.shell.page import PAGES
 
     PAGES[name].show()
 

@@ -19,7 +19,7 @@ import typer
 from numpy.typing import NDArray
 
 from pipeline import config
-from pipeline.core.builds import Build
+from pipeline.core.builds.build import Build
 from pipeline.progress import Total
 from pipeline.runner import PipelineRun
 

@@ -25,12 +25,12 @@ from scipy import sparse
 
 from pipeline import config as configs
 from pipeline.config import Config
-from pipeline.core.geography import GROUPINGS
-from pipeline.core.hierarchy import combine, fit_temperature, temper
-from pipeline.core.store import WorkStore
+from pipeline.core.model.hierarchy import combine, fit_temperature, temper
+from pipeline.core.places.regions import GROUPINGS
+from pipeline.core.tables.store import WorkStore
 from pipeline.engines.duckdb import DuckDBEngine
 from pipeline.metrics import METRICS
-from pipeline.metrics.sample import Sample
+from pipeline.metrics._shared.sample import Sample
 from pipeline.stages import STAGES
 
 TRAIN_SHARE = 8 / 9

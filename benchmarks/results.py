@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from pipeline.core.builds import Build, BuildError, current_build
+from pipeline.core.builds.artifacts import current_build
+from pipeline.core.builds.build import Build, BuildError
 
 SHOWN = ("accuracy", "top_5_accuracy", "macro_f1", "accuracy_smallest_10", "log_loss")
 PARTS = ("valid", "test")

@@ -7,7 +7,7 @@ import time
 import numpy as np
 from rich.console import Console
 
-from pipeline.core.artists import Matcher
+from pipeline.core.artists.matching import Matcher
 
 ARTISTS = 250_000
 LETTERS = np.array(list("aaeeiioubcdfghklmnprstvw "))

@@ -28,13 +28,13 @@ from scipy.sparse import csr_matrix
 
 from pipeline import config as configs
 from pipeline.config import Config, EmbedArtistsConfig, LogisticConfig
-from pipeline.core.features import mean_vectors
-from pipeline.core.store import WorkStore, spread_vectors, vectors_of
+from pipeline.core.model.features import mean_vectors
+from pipeline.core.tables.store import WorkStore, spread_vectors, vectors_of
 from pipeline.engines.duckdb import DuckDBEngine
 from pipeline.metrics import METRICS
-from pipeline.metrics.sample import Sample
-from pipeline.recipes.fitting import Data, fit_linear
-from pipeline.recipes.samples import kept_plays, plays_matrix
+from pipeline.metrics._shared.sample import Sample
+from pipeline.recipes._shared.fitting import Data, fit_linear
+from pipeline.recipes._shared.samples import kept_plays, plays_matrix
 from pipeline.stages import STAGES
 
 TRAIN_SHARE = 8 / 9

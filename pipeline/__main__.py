@@ -15,9 +15,18 @@ from rich.console import Console
 from rich.table import Table
 
 from pipeline import config as options
-from pipeline.core import builds
+from pipeline.core.builds.artifacts import (
+    artifacts_folder,
+    choose,
+    current_build,
+    current_id,
+    list_builds,
+    prune,
+)
+from pipeline.core.builds.build import BUILD_AGAIN, Build, BuildError, read_manifest
+from pipeline.core.builds.integrity import damage
 from pipeline.core.errors import UserError
-from pipeline.core.predictor import Play, Prediction, Predictor
+from pipeline.core.model.predictor import Play, Prediction, Predictor
 
 app = typer.Typer(
     help="Listener Atlas: from listening data to a sealed build that the app reads.",
@@ -113,7 +122,7 @@ def _run(
     config = options.load(preset, assignments, name=source, path=path)
     bars = progress is Show.BAR or (progress is Show.AUTO and console.is_terminal)
     listener = lines if isinstance(lines, JsonLines) else (Bars if bars else Lines)(console)
-    folder = builds.artifacts_folder(artifacts)
+    folder = artifacts_folder(artifacts)
     result = PipelineRun(config, artifacts=folder, listener=listener).run()
     if isinstance(lines, JsonLines):
         lines.say(build=result.manifest.id)
@@ -264,7 +273,7 @@ def score(
 
 
 @app.command(name="builds")
-def list_builds(
+def show_builds(
     check: Annotated[bool, typer.Option(help="Compare every file with its manifest.")] = False,
     keep: Annotated[
         int | None, typer.Option("--prune", min=1, help="Keep this many builds, remove the rest.")
@@ -274,12 +283,12 @@ def list_builds(
 ) -> None:
     """List builds; check them, choose the current one, or remove old ones."""
     console = Console()
-    folder = builds.artifacts_folder(artifacts)
+    folder = artifacts_folder(artifacts)
     with _errors_shown(console):
         if use is not None:
-            builds.choose(folder, use)
+            choose(folder, use)
         if keep is not None:
-            for removed in builds.prune(folder, keep=keep):
+            for removed in prune(folder, keep=keep):
                 console.print(f"removed {removed}")
         damaged = _print_builds(console, folder, check=check)
     if damaged:
@@ -288,27 +297,27 @@ def list_builds(
 
 def _print_builds(console: Console, folder: Path, *, check: bool) -> bool:
     """List the builds; True when a checked one is damaged."""
-    current, damaged = builds.current_id(folder), False
+    current, damaged = current_id(folder), False
     table = Table()
     for heading in ("build", "created", "source", "recipes", "size", "state"):
         table.add_column(heading)
-    for path in builds.list_builds(folder):
+    for path in list_builds(folder):
         state = ["current"] if path.name == current else []
         try:
-            manifest = builds.read_manifest(path)
-            problems = builds.damage(path) if check else []
+            manifest = read_manifest(path)
+            problems = damage(path) if check else []
             state += problems or (["whole"] if check else [])
             damaged = damaged or bool(problems)
             size = sum(f.bytes for f in manifest.files) / 1024**2
             row = (manifest.created, manifest.source.label, str(len(manifest.recipes)))
             table.add_row(path.name, *row, f"{size:.1f} MiB", "; ".join(state))
-        except builds.BuildError as error:
+        except BuildError as error:
             damaged = True
             table.add_row(path.name, "", "", "", "", _literal(str(error)))
     if table.row_count:
         console.print(table)
     else:
-        console.print(f"There is no build in {folder}. {builds.BUILD_AGAIN}")
+        console.print(f"There is no build in {folder}. {BUILD_AGAIN}")
     return damaged and check
 
 
@@ -322,7 +331,7 @@ def world(
     """Write the simulated data set as files, in the layout of lastfm_500k."""
     from rich.progress import Progress
 
-    from pipeline.sources.world import write_world
+    from pipeline.sources.world.writing import write_world
 
     console = Console()
     with _errors_shown(console), Progress(console=console) as bars:
@@ -337,12 +346,10 @@ def world(
     console.print(f"Written: {listeners:,} simulated listeners in {out}")
 
 
-def _build(artifacts: Path | None) -> builds.Build:
-    build = builds.current_build(artifacts)
+def _build(artifacts: Path | None) -> Build:
+    build = current_build(artifacts)
     if build is None:
-        raise builds.BuildError(
-            f"there is no build in {builds.artifacts_folder(artifacts)}. {builds.BUILD_AGAIN}"
-        )
+        raise BuildError(f"there is no build in {artifacts_folder(artifacts)}. {BUILD_AGAIN}")
     return build
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from pipeline.core import contract
-from pipeline.core.declaration import Column, Declaration, Place
+from pipeline.core.tables import contract
+from pipeline.core.tables.declaration import Column, Declaration, Place
 
 _HEAD = """\
 # Artifacts
 Written by the pipeline alone (`python -m pipeline run`); this page is generated from
-`pipeline/core/contract.py` and everything else here is ignored by git.
+`pipeline/core/tables/contract.py` and everything else here is ignored by git.
 
 | where | what |
 |---|---|

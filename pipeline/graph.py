@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from pipeline.core import sql
+from pipeline.core.tables import sql
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("app", "pipeline")

@@ -9,8 +9,8 @@ from typing import Any
 
 from pipeline import graph
 from pipeline.config import Config
+from pipeline.core.builds.manifest import BASELINE
 from pipeline.core.errors import UserError
-from pipeline.core.manifest import BASELINE
 from pipeline.recipes import RECIPES
 from pipeline.sources import SOURCES
 from pipeline.stages import STAGES, Stage

@@ -14,9 +14,10 @@ import duckdb
 import pandas as pd
 
 from pipeline.config import Config
-from pipeline.core import builds, contract
-from pipeline.core.manifest import Manifest, SourceRecord, StageCost
-from pipeline.core.store import WorkStore
+from pipeline.core.builds.integrity import sha256_of
+from pipeline.core.builds.manifest import Manifest, SourceRecord, StageCost
+from pipeline.core.tables import contract
+from pipeline.core.tables.store import WorkStore
 from pipeline.jobs import RunError, plain
 from pipeline.sources import SOURCES
 
@@ -42,7 +43,7 @@ def build_id(config: Config, store: WorkStore, files: Sequence[Path]) -> str:
     digest.update(json.dumps(plain(config), sort_keys=True).encode())
     for path in files:
         digest.update(path.relative_to(store.folder).as_posix().encode())
-        digest.update(builds.sha256_of(path).encode())
+        digest.update(sha256_of(path).encode())
     return f"{config.source.name}-{digest.hexdigest()[:12]}"
 
 

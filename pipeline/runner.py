@@ -21,10 +21,13 @@ from doit.tools import config_changed
 
 from pipeline import memory, publish
 from pipeline.config import Config
-from pipeline.core import builds, contract
-from pipeline.core.declaration import Place
-from pipeline.core.manifest import Manifest, StageCost
-from pipeline.core.store import WorkStore, discard, replacing, write_text
+from pipeline.core.builds.artifacts import builds_folder, current_id
+from pipeline.core.builds.build import read_manifest
+from pipeline.core.builds.manifest import Manifest, StageCost
+from pipeline.core.builds.sealing import seal
+from pipeline.core.tables import contract
+from pipeline.core.tables.declaration import Place
+from pipeline.core.tables.store import WorkStore, discard, replacing, write_text
 from pipeline.describe import artifacts_readme
 from pipeline.engines.duckdb import DuckDBEngine
 from pipeline.jobs import Job, RunError, chosen_recipes, fingerprint, jobs, work_name
@@ -218,7 +221,7 @@ class PipelineRun:
 
     def _read(self, name: str, recipe: str | None) -> Any:
         if name == MODEL:
-            from pipeline.core.blend import open_recipe
+            from pipeline.core.model.blend import open_recipe
 
             return open_recipe(self._store.model_path(recipe or ""))
         if contract.table(name).per is None:
@@ -239,8 +242,8 @@ class PipelineRun:
         paths = [path for name in names for path in self._paths(name, None)]
         files = publish.whole_files(self._store, paths, self._recipes)
         build_id = publish.build_id(self._config, self._store, files)
-        folder = builds.builds_folder(self._artifacts) / build_id
-        if self._ran or builds.current_id(self._artifacts) != build_id or not folder.is_dir():
+        folder = builds_folder(self._artifacts) / build_id
+        if self._ran or current_id(self._artifacts) != build_id or not folder.is_dir():
             with self._measured(SEAL, "Sealing the build"):
                 tables = {name: self._read(name, None) for name in names}
                 about = publish.manifest(
@@ -251,8 +254,8 @@ class PipelineRun:
                     costs=[self._costs[name] for name in self._jobs],
                 )
                 models = {recipe: self._store.model_path(recipe) for recipe in self._recipes}
-                folder = builds.seal(self._artifacts, about, tables, models)
-        return Result(build=folder, manifest=builds.read_manifest(folder), ran=self._ran)
+                folder = seal(self._artifacts, about, tables, models)
+        return Result(build=folder, manifest=read_manifest(folder), ran=self._ran)
 
 
 def _keywords(stage: Stage) -> tuple[str, ...]:

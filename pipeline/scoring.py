@@ -13,8 +13,8 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from pipeline.core.errors import UserError
-from pipeline.core.predictor import Play, Predictor
-from pipeline.core.store import replacing
+from pipeline.core.model.predictor import Play, Predictor
+from pipeline.core.tables.store import replacing
 from pipeline.sources import read_plays
 
 

@@ -8,8 +8,8 @@ import pandas as pd
 from rich.console import Console
 from rich.table import Table
 
-from pipeline.core.builds import QUARANTINE, Build
-from pipeline.core.manifest import BASELINE, StageCost
+from pipeline.core.builds.build import QUARANTINE, Build
+from pipeline.core.builds.manifest import BASELINE, StageCost
 from pipeline.progress import clock
 from pipeline.publish import HEADLINE
 from pipeline.runner import Result

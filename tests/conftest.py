@@ -10,8 +10,8 @@ import duckdb
 import pytest
 
 from pipeline import config
-from pipeline.core import builds
-from pipeline.core.builds import Build
+from pipeline.core.builds.artifacts import ARTIFACTS_VARIABLE, current_build
+from pipeline.core.builds.build import Build
 from pipeline.engines.duckdb import DuckDBEngine
 from pipeline.progress import Total
 from pipeline.runner import PipelineRun, Result
@@ -50,7 +50,7 @@ def tiny_artifacts(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def tiny_build(tiny_artifacts: Path) -> Iterator[Build]:
     """The current build of `tiny_artifacts`, open."""
-    build = builds.current_build(tiny_artifacts)
+    build = current_build(tiny_artifacts)
     assert build is not None
     yield build
     build.close()
@@ -90,7 +90,7 @@ def shared_data() -> Callable[[str], Path]:
 @pytest.fixture(autouse=True)
 def _no_artifacts_of_the_user(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Keep tests away from the artifacts of whoever runs them."""
-    monkeypatch.setenv(builds.ARTIFACTS_VARIABLE, str(tmp_path / "no-artifacts"))
+    monkeypatch.setenv(ARTIFACTS_VARIABLE, str(tmp_path / "no-artifacts"))
 
 
 @pytest.fixture

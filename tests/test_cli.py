@@ -14,8 +14,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from pipeline.__main__ import app
-from pipeline.core import builds
-from pipeline.core.builds import Build
+from pipeline.core.builds.artifacts import builds_folder, current_build, current_id
+from pipeline.core.builds.build import Build
 
 
 def call(*arguments: object) -> Result:
@@ -91,7 +91,7 @@ def test_a_program_is_told_in_json(own_artifacts: Path) -> None:
         set(line) == {"task", "stage", "done", "message", "remaining_seconds"}
         for line in lines[:-1]
     )
-    assert lines[-1] == {"build": builds.current_id(own_artifacts)}
+    assert lines[-1] == {"build": current_id(own_artifacts)}
 
 
 def test_an_error_is_told_in_json(tmp_path: Path) -> None:
@@ -151,7 +151,7 @@ def test_15000_real_listeners_end_in_a_build(
         *("--set", "embed_artists.vector_size=16"),
     )
     assert result.exit_code == 0, result.output
-    build = builds.current_build(tmp_path)
+    build = current_build(tmp_path)
     assert build is not None
     kept = build.read("countries", "kept")
     assert len(kept) == 34
@@ -218,17 +218,17 @@ def test_score_writes_every_class(tiny_artifacts: Path, tiny_build: Build, tmp_p
 
 
 def test_builds_are_listed_checked_and_pruned(own_artifacts: Path) -> None:
-    name = builds.current_id(own_artifacts)
+    name = current_id(own_artifacts)
     result = call("builds", "--check", "--artifacts", own_artifacts)
     assert result.exit_code == 0
     assert name in result.output
     assert "current; whole" in message(result)
-    (builds.builds_folder(own_artifacts) / str(name) / "quarantine.csv").write_text("changed")
+    (builds_folder(own_artifacts) / str(name) / "quarantine.csv").write_text("changed")
     result = call("builds", "--check", "--artifacts", own_artifacts)
     assert result.exit_code == 1
     assert "quarantine.csv has changed" in message(result)
     assert call("builds", "--prune", "1", "--artifacts", own_artifacts).exit_code == 0
-    assert builds.current_id(own_artifacts) == name
+    assert current_id(own_artifacts) == name
 
 
 def test_no_builds_say_what_to_run(tmp_path: Path) -> None:

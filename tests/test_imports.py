@@ -22,7 +22,7 @@ MAY_KNOW = {
         "pipeline.config",
         *(f"pipeline.{name}" for name in LISTED if name != "stages"),
     ),
-    "app.charts": ("app.palette", "app.words", "pipeline.core"),
+    "app.charts": ("app.look.palette", "app.look.words", "pipeline.core"),
     "app": ("pipeline.core", "pipeline.exports"),
 }
 TOP = "the top of the pipeline: the command line and what it is made of"
@@ -92,12 +92,14 @@ def test_the_rule_sees_an_import_inside_a_function(tmp_path: object) -> None:
 
 def test_the_code_behind_a_stage_is_all_that_it_reaches() -> None:
     reached = graph.reachable("pipeline.stages.embed_artists")
-    assert {"pipeline.stages", "pipeline.engines.duckdb", "pipeline.core.store"} <= set(reached)
+    assert {"pipeline.stages", "pipeline.engines.duckdb", "pipeline.core.tables.store"} <= set(
+        reached
+    )
     assert "pipeline.runner" not in reached
 
 
 def test_a_changed_statement_changes_the_digest(monkeypatch: pytest.MonkeyPatch) -> None:
-    from pipeline.core import sql
+    from pipeline.core.tables import sql
 
     before = graph.code_digest(("pipeline.stages.rank",), ())
     assert before == graph.code_digest(("pipeline.stages.rank",), ())

@@ -13,9 +13,10 @@ import pytest
 
 from pipeline import config, jobs, publish, runner
 from pipeline.config import Config
-from pipeline.core import builds, contract
-from pipeline.core.builds import Build
-from pipeline.core.declaration import Place
+from pipeline.core.builds.artifacts import current_build, current_id
+from pipeline.core.builds.build import Build
+from pipeline.core.tables import contract
+from pipeline.core.tables.declaration import Place
 from pipeline.jobs import RunError
 from pipeline.recipes import RECIPES
 from pipeline.sources import SourceError
@@ -120,7 +121,7 @@ def test_nothing_but_whole_files_is_left(tiny_artifacts: Path) -> None:
 
 
 def test_a_second_run_does_nothing(own_artifacts: Path) -> None:
-    before = builds.current_id(own_artifacts)
+    before = current_id(own_artifacts)
     result = run_pipeline(own_artifacts)
     assert result.ran == []
     assert result.manifest.id == before
@@ -143,7 +144,7 @@ def test_a_changed_option_runs_only_what_depends_on_it(own_artifacts: Path) -> N
 
 def test_other_recipes_are_added_to_what_there_is(tmp_path: Path) -> None:
     run_pipeline(tmp_path, 'train.recipes=["logistic"]')
-    build = builds.current_build(tmp_path)
+    build = current_build(tmp_path)
     assert build is not None
     assert build.manifest.recipes == ["logistic", "majority"]
     build.close()
@@ -151,7 +152,7 @@ def test_other_recipes_are_added_to_what_there_is(tmp_path: Path) -> None:
 
 def test_the_same_seed_gives_the_same_numbers(tiny_build: Build, tmp_path: Path) -> None:
     run_pipeline(tmp_path)
-    again = builds.current_build(tmp_path)
+    again = current_build(tmp_path)
     assert again is not None
     pd.testing.assert_frame_equal(metrics_of(again), metrics_of(tiny_build), check_exact=True)
     assert again.id == tiny_build.id
@@ -160,7 +161,7 @@ def test_the_same_seed_gives_the_same_numbers(tiny_build: Build, tmp_path: Path)
 
 def test_another_seed_gives_other_numbers(tiny_build: Build, tmp_path: Path) -> None:
     run_pipeline(tmp_path, 'train.recipes=["logistic"]', "seed=1")
-    other = builds.current_build(tmp_path)
+    other = current_build(tmp_path)
     assert other is not None
     assert other.manifest.headline["logistic"] != tiny_build.manifest.headline["logistic"]
     other.close()
@@ -176,11 +177,11 @@ def test_unknown_recipes_are_refused_before_anything_runs(tmp_path: Path) -> Non
 
 
 def test_a_missing_source_leaves_the_current_build(own_artifacts: Path, tmp_path: Path) -> None:
-    before = builds.current_id(own_artifacts)
+    before = current_id(own_artifacts)
     with pytest.raises(SourceError):
         run_pipeline(own_artifacts, name="lastfm_500k", path=tmp_path / "nowhere")
-    assert builds.current_id(own_artifacts) == before
-    build = builds.current_build(own_artifacts)
+    assert current_id(own_artifacts) == before
+    build = current_build(own_artifacts)
     assert build is not None
     build.close()
 
@@ -246,14 +247,14 @@ def kill_in(artifacts: Path, task: str) -> list[str]:
 def test_a_run_killed_in_each_stage_resumes_and_ends_with_the_same_numbers(
     own_artifacts: Path, tmp_path: Path
 ) -> None:
-    before = builds.current_id(own_artifacts)
+    before = current_id(own_artifacts)
     shutil.rmtree(own_artifacts / "work")
     for task in [*(job.name for job in jobs.jobs(TO_KILL)), runner.SEAL]:
         seen = kill_in(own_artifacts, task)
         # What was done before is not done again, but for a task killed as it ended.
         assert len(seen) <= 2, seen
-        assert builds.current_id(own_artifacts) == before
-        build = builds.current_build(own_artifacts)
+        assert current_id(own_artifacts) == before
+        build = current_build(own_artifacts)
         assert build is not None
         assert build.manifest.id == before
         build.close()

@@ -7,8 +7,8 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from pipeline.core.builds import Build
-from pipeline.core.predictor import Play, Predictor
+from pipeline.core.builds.build import Build
+from pipeline.core.model.predictor import Play, Predictor
 from pipeline.scoring import score_file
 from pipeline.sources import SourceError
 

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from app.charts.labels import Point, Window, add_labels, place_labels, shortened
 from app.charts.outlines import scale
-from app.palette import NEUTRAL, colour_of, in_order
-from app.words import count
+from app.look.palette import NEUTRAL, colour_of, in_order
+from app.look.words import count
 
 HEIGHT = 660
 NARROWEST = (320.0, 440.0)

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from app.charts.outlines import add_countries, scale, world
 from app.charts.popularity_bars import fine_percent
-from app.words import counted
+from app.look.words import counted
 
 
 def popularity_map(table: pd.DataFrame) -> go.Figure:

@@ -9,8 +9,8 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from app.charts.end_labels import End, add_end_labels
-from app.palette import NEUTRAL
-from app.words import count, percent
+from app.look.palette import NEUTRAL
+from app.look.words import count, percent
 
 _HEIGHT, _BOTTOM, _TOP = 380, 48, 8
 _LOW, _HIGH = 0.0, 1.02

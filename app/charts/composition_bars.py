@@ -7,8 +7,8 @@ import html
 import pandas as pd
 import plotly.graph_objects as go
 
-from app.palette import colour_of
-from app.words import count, counted, percent
+from app.look.palette import colour_of
+from app.look.words import count, counted, percent
 
 CONFIG = {"displayModeBar": False}
 _ROW = 50

@@ -14,8 +14,8 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from app.palette import NEUTRAL, colour_of
-from app.words import count, percent
+from app.look.palette import NEUTRAL, colour_of
+from app.look.words import count, percent
 
 MANY = 45
 """From this number of rows on, a matrix needs tools to zoom and the whole width of a page."""

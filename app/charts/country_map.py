@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from app.charts.artist_map import whole
 from app.charts.labels import Point, Window, add_labels, place_labels
-from app.palette import colour_of, in_order
-from app.words import count
+from app.look.palette import colour_of, in_order
+from app.look.words import count
 
 CONFIG: Mapping[str, Any] = MappingProxyType({"displayModeBar": False, "scrollZoom": False})
 HEIGHT = 720

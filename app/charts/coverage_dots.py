@@ -7,8 +7,8 @@ from collections.abc import Mapping
 import pandas as pd
 import plotly.graph_objects as go
 
-from app.palette import NEUTRAL
-from app.words import counted, percent
+from app.look.palette import NEUTRAL
+from app.look.words import counted, percent
 
 CONFIG = {"displayModeBar": False}
 _ROW, _PER_RECIPE, _ROOM = 22, 14, 84

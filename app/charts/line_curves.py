@@ -9,8 +9,8 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from app.charts.end_labels import End, add_end_labels
-from app.palette import NEUTRAL
-from app.words import count, percent
+from app.look.palette import NEUTRAL
+from app.look.words import count, percent
 
 CONFIG = {"displayModeBar": False}
 _HEIGHT, _BOTTOM, _TOP = 380, 48, 8

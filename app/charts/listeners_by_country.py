@@ -8,8 +8,8 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from app.charts.region_legend import HIGHEST, region_legend
-from app.palette import NEUTRAL, colour_of, in_order
-from app.words import count
+from app.look.palette import NEUTRAL, colour_of, in_order
+from app.look.words import count
 
 _HEIGHT = 500
 _FLOOR = 0.7

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from pipeline.core.geography import countries
+from pipeline.core.places.countries import countries
 
 OUTLINES_FILE = Path(__file__).with_name("world_110m.json")
 _LAND = "rgba(128, 138, 145, 0.16)"

@@ -6,7 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from app.charts.probability_bars import probability_bars
-from app.words import percent
+from app.look.words import percent
 
 _FINE = 0.1
 _FINEST = 0.00001

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
-from app.palette import NEUTRAL, colour_of
-from app.words import percent
+from app.look.palette import NEUTRAL, colour_of
+from app.look.words import percent
 
 CONFIG = {"displayModeBar": False}
 _ROW = 28

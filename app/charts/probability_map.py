@@ -6,7 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from app.charts.outlines import add_countries, scale, world
-from app.words import percent
+from app.look.words import percent
 
 
 def probability_map(table: pd.DataFrame) -> go.Figure:

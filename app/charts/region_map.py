@@ -6,7 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from app.charts.outlines import add_countries, world
-from app.palette import colour_of, in_order
+from app.look.palette import colour_of, in_order
 
 
 def region_map(table: pd.DataFrame) -> go.Figure:

@@ -9,8 +9,8 @@ import pandas as pd
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from app.palette import colour_of
-from app.words import percent
+from app.look.palette import colour_of
+from app.look.words import percent
 
 _ROW = 36
 _LEAST = 220

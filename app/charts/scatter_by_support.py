@@ -8,8 +8,8 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from app.charts.region_legend import HIGHEST, region_legend
-from app.palette import colour_of, in_order
-from app.words import count, percent
+from app.look.palette import colour_of, in_order
+from app.look.words import count, percent
 
 _HEIGHT = 520
 _NAMED = 8

@@ -8,7 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from app.charts.labels import shortened
-from app.palette import NEUTRAL
+from app.look.palette import NEUTRAL
 
 CONFIG = {"displayModeBar": False}
 FOR, AGAINST = "#2D8B87", "#C07A2B"

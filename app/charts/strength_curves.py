@@ -8,8 +8,8 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from app.charts.end_labels import End, add_end_labels
-from app.palette import NEUTRAL
-from app.words import count
+from app.look.palette import NEUTRAL
+from app.look.words import count
 
 CONFIG = {"displayModeBar": False}
 _HEIGHT, _BOTTOM, _TOP = 360, 48, 24

@@ -8,11 +8,12 @@ import pandas as pd
 from fastapi import APIRouter, Path, Query
 from starlette.exceptions import HTTPException
 
-from app import artist_queries, country_queries
+from app.queries import artists as artist_queries
+from app.queries import countries as country_queries
 from app.serving import bodies, problems
 from app.serving.routing import CurrentPredictor, recipe_of, rows
-from pipeline.core.builds import Build
-from pipeline.core.predictor import Predictor
+from pipeline.core.builds.build import Build
+from pipeline.core.model.predictor import Predictor
 
 ROUTER = APIRouter(tags=["artists and countries"])
 _DEFAULT_HITS = 10

@@ -14,9 +14,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.core.builds import BUILD_AGAIN, Build, artifacts_folder, builds_folder
+from pipeline.core.builds.artifacts import artifacts_folder, builds_folder
+from pipeline.core.builds.build import BUILD_AGAIN, Build
 from pipeline.core.errors import UserError
-from pipeline.core.predictor import Play, Predictor
+from pipeline.core.model.predictor import Play, Predictor
 
 POINTER = "current"
 LOG = logging.getLogger(__name__)

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from app.serving import bodies, problems
 from app.serving.bodies import InvocationAnswer, PredictAnswer, ScoreAnswer
 from app.serving.routing import ApiMeasures, CurrentPredictor, recipe_of, rows
-from pipeline.core.explanation import Explanation, explain
-from pipeline.core.predictor import Known, Play, Prediction, Predictor
+from pipeline.core.model.explanation import Explanation, explain
+from pipeline.core.model.predictor import Known, Play, Prediction, Predictor
 
 ROUTER = APIRouter(tags=["predictions"], responses=problems.declared(*problems.OF_BODY, 503))
 _RECIPE = "#/recipe"

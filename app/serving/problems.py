@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
 from app.serving.current import NoBuildError
-from pipeline.core.predictor import PlaysError
+from pipeline.core.model.predictor import PlaysError
 
 MEDIA_TYPE = "application/problem+json"
 _KIND = "urn:problem-type:listener-atlas:"

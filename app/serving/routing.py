@@ -10,7 +10,7 @@ from fastapi import Depends, Request
 from app.serving.current import Current
 from app.serving.measures import Measures
 from app.serving.problems import FieldError
-from pipeline.core.predictor import Predictor
+from pipeline.core.model.predictor import Predictor
 
 
 async def _current(request: Request) -> Current:

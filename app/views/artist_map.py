@@ -11,19 +11,19 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from app import artist_map_queries as queries
-from app import data
-from app.address import LINKS
 from app.charts import artist_map as artists_chart
 from app.charts import country_map as countries_chart
-from app.page import PAGES, page
-from app.palette import in_order
-from app.tables import show_table
-from app.views.predict import MY_ARTISTS
-from app.words import count, counted, listed, plain
-from pipeline.core import contract
-from pipeline.core.builds import Build
-from pipeline.core.predictor import Predictor
+from app.look.palette import in_order
+from app.look.tables import show_table
+from app.look.words import count, counted, listed, plain
+from app.queries import artist_map as queries
+from app.shell import data
+from app.shell.address import LINKS
+from app.shell.page import PAGES, page
+from app.views.my_music import MY_ARTISTS
+from pipeline.core.builds.build import Build
+from pipeline.core.model.predictor import Predictor
+from pipeline.core.tables import contract
 
 _ARTISTS, _COUNTRIES = "Artists", "Countries"
 _HITS = 6

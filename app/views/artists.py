@@ -12,16 +12,17 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from app import address, artist_queries, data
 from app.charts import outlines
 from app.charts.audience_map import plays_map, popularity_map
 from app.charts.popularity_bars import fine_percent, popularity_bars
 from app.charts.probability_bars import CONFIG, probability_bars
-from app.page import page
-from app.tables import show_table
-from app.words import count, listed, percent, plain, sureness, verdict
-from pipeline.core.builds import Build
-from pipeline.core.predictor import Play, Prediction, Predictor
+from app.look.tables import show_table
+from app.look.words import count, listed, percent, plain, sureness, verdict
+from app.queries import artists as artist_queries
+from app.shell import address, data
+from app.shell.page import page
+from pipeline.core.builds.build import Build
+from pipeline.core.model.predictor import Play, Prediction, Predictor
 
 _HITS = 50
 _HITS_HEIGHT = 220

@@ -9,7 +9,6 @@ from types import MappingProxyType
 import pandas as pd
 import streamlit as st
 
-from app import address, confusion_queries, data
 from app.charts.confusion_heatmap import (
     FEW,
     MANY,
@@ -18,11 +17,13 @@ from app.charts.confusion_heatmap import (
     config,
     confusion_heatmap,
 )
-from app.page import page
-from app.palette import in_order
-from app.tables import show_table
-from app.words import count, counted, listed, percent, plain
-from pipeline.core.builds import Build
+from app.look.palette import in_order
+from app.look.tables import show_table
+from app.look.words import count, counted, listed, percent, plain
+from app.queries import confusion as confusion_queries
+from app.shell import address, data
+from app.shell.page import page
+from pipeline.core.builds.build import Build
 
 _PARTS = {"Validation": "valid", "Test": "test", "Training": "train"}
 _VIEWS = {"Regions": "regions", "Countries": "countries", "Within a region": "within"}

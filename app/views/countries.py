@@ -8,12 +8,13 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from app import address, country_queries, data
 from app.charts.probability_bars import CONFIG, probability_bars
-from app.page import page
-from app.tables import show_table
-from app.words import count, counted, listed, percent, plain
-from pipeline.core.builds import Build
+from app.look.tables import show_table
+from app.look.words import count, counted, listed, percent, plain
+from app.queries import countries as country_queries
+from app.shell import address, data
+from app.shell.page import page
+from pipeline.core.builds.build import Build
 
 _MOST = 4
 _TOP_ARTISTS = 100

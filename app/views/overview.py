@@ -5,16 +5,17 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from app import data, queries
 from app.charts import outlines
 from app.charts.listener_map import listener_map
 from app.charts.probability_bars import CONFIG, probability_bars
 from app.charts.region_map import region_map
-from app.page import PAGES, in_order, page
-from app.tables import show_table
-from app.words import count, counted, listed, percent
-from pipeline.core.builds import Build
-from pipeline.core.manifest import BASELINE
+from app.look.tables import show_table
+from app.look.words import count, counted, listed, percent
+from app.queries import overview as queries
+from app.shell import data
+from app.shell.page import PAGES, in_order, page
+from pipeline.core.builds.build import Build
+from pipeline.core.builds.manifest import BASELINE
 
 _PARTS = {
     "valid": ("Validation", "listeners that recipes were chosen on, not fitted on"),

@@ -8,14 +8,15 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
-from app import data, region_queries
 from app.charts.composition_bars import CONFIG, composition_bars
-from app.page import page
-from app.palette import in_order
-from app.region_queries import DIFFERENCE, LAYER_1, LAYER_2, Column
-from app.tables import show_table
-from app.words import listed, percent
-from pipeline.core.builds import Build
+from app.look.palette import in_order
+from app.look.tables import show_table
+from app.look.words import listed, percent
+from app.queries import regions as region_queries
+from app.queries.regions import DIFFERENCE, LAYER_1, LAYER_2, Column
+from app.shell import data
+from app.shell.page import page
+from pipeline.core.builds.build import Build
 
 _PARTS = {"Training": "train", "Validation": "valid", "Test": "test"}
 _SHOWN_FIRST = ["Training", "Validation"]

@@ -14,7 +14,8 @@ class Registry(Mapping[str, T]):
     """Items declared by the modules of one package, by name, in the order of their names.
 
     The package's modules are imported on first use, so that adding a file is all that it takes
-    to add an item, and importing the package itself stays cheap.
+    to add an item, and importing the package itself stays cheap. What several of them share lies
+    under a name that begins with ``_``, which is left out: listing the package lists its items.
 
     Parameters
     ----------
@@ -42,7 +43,8 @@ class Registry(Mapping[str, T]):
         self._loaded = True
         package = importlib.import_module(self._package)
         for module in sorted(m.name for m in pkgutil.iter_modules(package.__path__)):
-            importlib.import_module(f"{self._package}.{module}")
+            if not module.startswith("_"):
+                importlib.import_module(f"{self._package}.{module}")
 
     def __getitem__(self, name: str) -> T:
         """Look an item up; KeyError names all that there are."""

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import duckdb
 
-from pipeline.core.sql import statement
-from pipeline.core.store import Rows
+from pipeline.core.tables.sql import statement
+from pipeline.core.tables.store import Rows
 
 MEMORY_LIMIT = "4GB"
 """What DuckDB may hold before it spills; models need the rest of the 8 GB of a large build."""

@@ -18,8 +18,8 @@ from pipeline.core.errors import UserError
 from pipeline.core.registry import Registry
 
 if TYPE_CHECKING:
-    from pipeline.exports.tally import Tally
-    from pipeline.exports.unpacking import Part
+    from pipeline.exports._shared.tally import Tally
+    from pipeline.exports._shared.unpacking import Part
 
 MOST = 50
 """Artists of a list that count."""
@@ -169,7 +169,7 @@ def read(content: bytes | BinaryIO, name: str) -> OwnList:
 
 def read_all(files: Iterable[tuple[bytes | BinaryIO, str]]) -> OwnList:
     """Read several files, such as the parts of one export, and add them up; see `read`."""
-    from pipeline.exports.reading import read_all
+    from pipeline.exports._shared.reading import read_all
 
     return read_all(files)
 
@@ -257,7 +257,7 @@ def fetch(
     ExportError
         When there is no such user, no key, no network, or nothing to be had.
     """
-    from pipeline.exports.tally import Tally
+    from pipeline.exports._shared.tally import Tally
 
     asked = SERVICES[service]
     tally = Tally()

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from pipeline.exports import reader
-from pipeline.exports.apple_tracks import HOW, artist_of
-from pipeline.exports.delimited import header_of, rows_of
-from pipeline.exports.entries import count
-from pipeline.exports.tally import NO_ARTIST, UNREADABLE, Tally
-from pipeline.exports.unpacking import Part
+from pipeline.exports._shared.apple_tracks import HOW, artist_of
+from pipeline.exports._shared.delimited import header_of, rows_of
+from pipeline.exports._shared.entries import count
+from pipeline.exports._shared.tally import NO_ARTIST, UNREADABLE, Tally
+from pipeline.exports._shared.unpacking import Part
 
 NEVER_PLAYED = "never played"
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pipeline.exports import MOST, ExportError, service
-from pipeline.exports.entries import count, field, number
-from pipeline.exports.tally import UNREADABLE, Tally
-from pipeline.exports.web import ask
+from pipeline.exports._shared.entries import count, field, number
+from pipeline.exports._shared.tally import UNREADABLE, Tally
+from pipeline.exports._shared.web import ask
 
 _LABEL = "Last.fm"
 _SHOWN_MESSAGE = 200

@@ -6,9 +6,9 @@ from http import HTTPStatus
 from urllib.parse import quote
 
 from pipeline.exports import MOST, ExportError, service
-from pipeline.exports.entries import count, field
-from pipeline.exports.tally import UNREADABLE, Tally
-from pipeline.exports.web import Answer, ask
+from pipeline.exports._shared.entries import count, field
+from pipeline.exports._shared.tally import UNREADABLE, Tally
+from pipeline.exports._shared.web import Answer, ask
 
 _LABEL = "ListenBrainz"
 

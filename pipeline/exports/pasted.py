@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 
 from pipeline.exports import ListedArtist, OwnList, reader
-from pipeline.exports.delimited import text_of
-from pipeline.exports.tally import Tally
-from pipeline.exports.unpacking import Part
+from pipeline.exports._shared.delimited import text_of
+from pipeline.exports._shared.tally import Tally
+from pipeline.exports._shared.unpacking import Part
 
 _BULLET = re.compile(r"^(?:\d{1,3}[.)]\s+|[-–—•*]\s+)")
 _COUNT = r"(?P<count>\d[\d,.' \u00a0\u202f]*)"

@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 from pipeline.exports import reader
-from pipeline.exports.entries import entries_of, field, json_with, number
-from pipeline.exports.tally import LEAST_MS, NO_ARTIST, PODCAST, UNDER_30_S, UNREADABLE, Tally
-from pipeline.exports.unpacking import Part
+from pipeline.exports._shared.entries import entries_of, field, json_with, number
+from pipeline.exports._shared.tally import (
+    LEAST_MS,
+    NO_ARTIST,
+    PODCAST,
+    UNDER_30_S,
+    UNREADABLE,
+    Tally,
+)
+from pipeline.exports._shared.unpacking import Part
 
 ARTIST = "master_metadata_album_artist_name"
 HEARD = "ms_played"

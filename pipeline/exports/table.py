@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Sequence
 
 from pipeline.exports import ExportError, reader
-from pipeline.exports.delimited import Row, header_of, rows_of, shown
-from pipeline.exports.tally import NO_ARTIST, Tally
-from pipeline.exports.unpacking import Part
+from pipeline.exports._shared.delimited import Row, header_of, rows_of, shown
+from pipeline.exports._shared.tally import NO_ARTIST, Tally
+from pipeline.exports._shared.unpacking import Part
 
 ARTIST_COLUMNS = ("artist", "artist_name", "name")
 PLAYS_COLUMNS = ("playcount", "plays", "count", "scrobbles")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pipeline.exports import reader
-from pipeline.exports.entries import entries_of, field, json_with
-from pipeline.exports.tally import NO_ARTIST, UNREADABLE, Tally
-from pipeline.exports.unpacking import Part
+from pipeline.exports._shared.entries import entries_of, field, json_with
+from pipeline.exports._shared.tally import NO_ARTIST, UNREADABLE, Tally
+from pipeline.exports._shared.unpacking import Part
 
 ELSEWHERE_ON_YOUTUBE = "not YouTube Music"
 

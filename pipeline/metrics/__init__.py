@@ -7,11 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, ParamSpec
 
-from pipeline.core.contract import VIEWS
 from pipeline.core.registry import Registry
+from pipeline.core.tables.contract import VIEWS
 
 if TYPE_CHECKING:
-    from pipeline.metrics.sample import Measured
+    from pipeline.metrics._shared.sample import Measured
 
 P = ParamSpec("P")
 Unit = Literal["share", "nats", "bits", "count", "classes"]

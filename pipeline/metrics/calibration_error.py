@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from pipeline.metrics import metric
-from pipeline.metrics.sample import Measured, Sample, share
+from pipeline.metrics._shared.sample import Measured, Sample, share
 
 BINS = 15
 

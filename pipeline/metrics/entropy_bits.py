@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from pipeline.metrics import metric
-from pipeline.metrics.sample import Measured, Sample
+from pipeline.metrics._shared.sample import Measured, Sample
 
 
 @metric("Entropy", unit="bits", better="neither", views=("within",))

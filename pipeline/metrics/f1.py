@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipeline.metrics import metric
-from pipeline.metrics.sample import Measured, Sample
+from pipeline.metrics._shared.sample import Measured, Sample
 
 
 @metric("F1", unit="share", better="higher", views=("country", "region"))

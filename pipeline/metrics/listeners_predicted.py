@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipeline.metrics import metric
-from pipeline.metrics.sample import Measured, Sample
+from pipeline.metrics._shared.sample import Measured, Sample
 
 
 @metric("Listeners predicted", unit="count", better="neither", views=("country", "region"))

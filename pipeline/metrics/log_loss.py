@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from pipeline.metrics import metric
-from pipeline.metrics.sample import Measured, Sample, mean
+from pipeline.metrics._shared.sample import Measured, Sample, mean
 
 LEAST = float(np.finfo(np.float32).eps)
 """Smallest probability that counts as it is: one listener costs at most 15.9 nats."""

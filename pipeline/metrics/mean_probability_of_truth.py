@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipeline.metrics import metric
-from pipeline.metrics.sample import Measured, Sample, mean
+from pipeline.metrics._shared.sample import Measured, Sample, mean
 
 
 @metric("Mean probability of the truth", unit="share", better="higher", views=("within",))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipeline.metrics import metric
-from pipeline.metrics.sample import Measured, Sample, share
+from pipeline.metrics._shared.sample import Measured, Sample, share
 
 
 @metric("Precision", unit="share", better="higher", views=("country", "region"))

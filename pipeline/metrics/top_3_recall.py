@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipeline.metrics import metric
-from pipeline.metrics.sample import Measured, Sample, share
+from pipeline.metrics._shared.sample import Measured, Sample, share
 
 
 @metric("Top-3 recall", unit="share", better="higher", views=("region", "within"))

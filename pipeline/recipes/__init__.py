@@ -11,8 +11,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pipeline.config import TrainConfig
-from pipeline.core.features import Features
-from pipeline.core.fitted import Fitted
+from pipeline.core.model.features import Features
+from pipeline.core.model.fitted import Fitted
 from pipeline.core.registry import Registry
 
 Progress = Callable[[float, str], None]

@@ -8,14 +8,14 @@ import numpy as np
 import pandas as pd
 
 from pipeline.config import TrainConfig, TreeSize
-from pipeline.core.blend import FittedBlend
-from pipeline.core.features import ARTISTS, EVIDENCE
-from pipeline.core.fitted import COUNTRIES, Fitted, FittedRecipe
-from pipeline.core.hierarchy import Layers
-from pipeline.core.pooling import fit_shrinkage, fit_weights, pool_within
+from pipeline.core.model.blend import FittedBlend
+from pipeline.core.model.features import ARTISTS, EVIDENCE
+from pipeline.core.model.fitted import COUNTRIES, Fitted, FittedRecipe
+from pipeline.core.model.hierarchy import Layers
+from pipeline.core.model.pooling import fit_shrinkage, fit_weights, pool_within
 from pipeline.recipes import Classes, Progress, Sample, evidence, recipe, two_layer_linear
-from pipeline.recipes.artist_models import fit_network
-from pipeline.recipes.fitting import (
+from pipeline.recipes._shared.artist_models import fit_network
+from pipeline.recipes._shared.fitting import (
     countries_data,
     fit_two_layers,
     fitted,

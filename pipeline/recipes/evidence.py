@@ -6,13 +6,13 @@ import numpy as np
 import pandas as pd
 
 from pipeline.config import TrainConfig
-from pipeline.core.evidence import Expected
-from pipeline.core.features import EVIDENCE
-from pipeline.core.fitted import REGIONS, FittedRecipe
-from pipeline.core.hierarchy import log, log_loss, softmax, softmax_within
-from pipeline.core.models import Model, ScaledEvidence
+from pipeline.core.model.evidence import Expected
+from pipeline.core.model.features import EVIDENCE
+from pipeline.core.model.fitted import REGIONS, FittedRecipe
+from pipeline.core.model.hierarchy import log, log_loss, softmax, softmax_within
+from pipeline.core.model.models import Model, ScaledEvidence
 from pipeline.recipes import Classes, Progress, Sample, recipe
-from pipeline.recipes.fitting import fitted, no_log
+from pipeline.recipes._shared.fitting import fitted, no_log
 
 MOST_BELIEF = 5.0
 """Largest scale that is sought."""

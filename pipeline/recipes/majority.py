@@ -5,10 +5,10 @@ from __future__ import annotations
 import pandas as pd
 
 from pipeline.config import TrainConfig
-from pipeline.core.fitted import COUNTRIES, FittedRecipe
-from pipeline.core.models import prior
+from pipeline.core.model.fitted import COUNTRIES, FittedRecipe
+from pipeline.core.model.models import prior
 from pipeline.recipes import Classes, Progress, Sample, recipe
-from pipeline.recipes.fitting import fitted, no_log
+from pipeline.recipes._shared.fitting import fitted, no_log
 
 
 @recipe(

@@ -9,12 +9,12 @@ from __future__ import annotations
 import pandas as pd
 
 from pipeline.config import TrainConfig
-from pipeline.core.features import ARTISTS
-from pipeline.core.fitted import COUNTRIES, FittedRecipe
-from pipeline.core.hierarchy import log_loss
+from pipeline.core.model.features import ARTISTS
+from pipeline.core.model.fitted import COUNTRIES, FittedRecipe
+from pipeline.core.model.hierarchy import log_loss
 from pipeline.recipes import Classes, Progress, Sample, recipe
-from pipeline.recipes.artist_models import artist_weights, fit_sparse_linear
-from pipeline.recipes.fitting import countries_data, fitted, no_log, validation_temperature
+from pipeline.recipes._shared.artist_models import artist_weights, fit_sparse_linear
+from pipeline.recipes._shared.fitting import countries_data, fitted, no_log, validation_temperature
 
 UNIT_LENGTH = 1.0
 """Every list is as long as any other, as TF-IDF has it."""

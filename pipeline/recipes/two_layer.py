@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from pipeline.config import TrainConfig
-from pipeline.core.fitted import FittedRecipe
+from pipeline.core.model.fitted import FittedRecipe
 from pipeline.recipes import Classes, Progress, Sample, recipe
-from pipeline.recipes.fitting import fit_two_layers
+from pipeline.recipes._shared.fitting import fit_two_layers
 
 
 @recipe(

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pandas as pd
 
 from pipeline.config import TrainConfig
-from pipeline.core.features import ARTISTS
-from pipeline.core.fitted import REGIONS, FittedRecipe
-from pipeline.core.hierarchy import log_loss
+from pipeline.core.model.features import ARTISTS
+from pipeline.core.model.fitted import REGIONS, FittedRecipe
+from pipeline.core.model.hierarchy import log_loss
 from pipeline.recipes import Classes, Progress, Sample, recipe
-from pipeline.recipes.artist_models import ROOT, artist_weights, fit_sparse_linear
-from pipeline.recipes.fitting import (
+from pipeline.recipes._shared.artist_models import ROOT, artist_weights, fit_sparse_linear
+from pipeline.recipes._shared.fitting import (
     Data,
     countries_data,
     fitted,

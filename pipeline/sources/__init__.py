@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from pipeline.config import SourceConfig
-    from pipeline.core.store import Rows
+    from pipeline.core.tables.store import Rows
 
 Progress: TypeAlias = Callable[[float, str], None]
 """Told the share that is done, from 0 to 1, and what is being done."""

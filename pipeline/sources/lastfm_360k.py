@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.sources import Progress, SourceError, source
-from pipeline.sources.delimited import COMPRESSIONS, Layout
-from pipeline.sources.files import contents, folder_of, look_at_headerless
-from pipeline.sources.reading import Ranking, Reading, Tables
+from pipeline.sources._shared.delimited import COMPRESSIONS, Layout
+from pipeline.sources._shared.files import contents, folder_of, look_at_headerless
+from pipeline.sources._shared.reading import Ranking, Reading, Tables
 
 if TYPE_CHECKING:
     import duckdb

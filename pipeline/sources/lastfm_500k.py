@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.sources import Progress, SourceError, source
-from pipeline.sources.files import (
+from pipeline.sources._shared.files import (
     Part,
     candidates,
     check_columns,
@@ -25,7 +25,7 @@ from pipeline.sources.files import (
     look_at,
     parts_of,
 )
-from pipeline.sources.reading import Ranking, Reading, Tables
+from pipeline.sources._shared.reading import Ranking, Reading, Tables
 
 if TYPE_CHECKING:
     import duckdb

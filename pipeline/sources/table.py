@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.sources import Progress, SourceError, source
-from pipeline.sources.files import Part, check_columns, look_at, parts_of
-from pipeline.sources.reading import Ranking, Reading, Tables
+from pipeline.sources._shared.files import Part, check_columns, look_at, parts_of
+from pipeline.sources._shared.reading import Ranking, Reading, Tables
 
 if TYPE_CHECKING:
     import duckdb

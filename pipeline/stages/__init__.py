@@ -17,8 +17,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from pipeline.core import contract
 from pipeline.core.registry import Registry
+from pipeline.core.tables import contract
 
 Tables: TypeAlias = Mapping[str, Any]
 """What a stage reads, by name: relations, and the FittedRecipe for MODEL."""

@@ -6,8 +6,10 @@ import pandas as pd
 import pyarrow as pa
 
 from pipeline.config import CleanConfig
-from pipeline.core import artists, geography
+from pipeline.core.artists.keys import identity_keys
+from pipeline.core.artists.mojibake import repair_mojibake
 from pipeline.core.errors import UserError
+from pipeline.core.places.countries import NO_COUNTRY_LABELS, country_of, label_key, suggest
 from pipeline.engines.duckdb import DuckDBEngine
 from pipeline.stages import Outputs, Progress, Tables, stage
 
@@ -95,18 +97,18 @@ def _label_countries(tables: Tables) -> pd.DataFrame:
         .aggregate("country_label, arg_min(user_id, listener) AS first_user")
     )
     rows = [
-        (label, geography.country_of(label), _label_problem(label, first_user))
+        (label, country_of(label), _label_problem(label, first_user))
         for label, first_user in labels.order("country_label").fetchall()
     ]
     return pd.DataFrame(rows, columns=["label", "country", "problem"], dtype="str")
 
 
 def _label_problem(label: str, first_user: str) -> str | None:
-    if geography.country_of(label) is not None:
+    if country_of(label) is not None:
         return None
-    if geography.label_key(label) in geography.NO_COUNTRY_LABELS:
+    if label_key(label) in NO_COUNTRY_LABELS:
         return "no country"
-    near = geography.suggest(label)
+    near = suggest(label)
     hint = f"; near: {', '.join(near)}" if near else ""
     return f"unknown country label {label!r} (first at user_id {first_user}{hint})"
 
@@ -114,12 +116,12 @@ def _label_problem(label: str, first_user: str) -> str | None:
 def _name_keys(tables: Tables) -> pd.DataFrame:
     """Key each distinct name: columns artist_name, spelling (repaired), identity_key."""
     names = tables["plays"].project("artist_name").distinct().order("artist_name").df()
-    spelling = names["artist_name"].map(artists.repair_mojibake)
+    spelling = names["artist_name"].map(repair_mojibake)
     return pd.DataFrame(
         {
             "artist_name": names["artist_name"],
             "spelling": spelling,
-            "identity_key": artists.identity_keys(names["artist_name"]),
+            "identity_key": identity_keys(names["artist_name"]),
         }
     )
 

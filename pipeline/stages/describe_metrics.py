@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.metrics import evaluation
+from pipeline.metrics._shared import evaluation
 from pipeline.stages import Outputs, Tables, stage
 
 

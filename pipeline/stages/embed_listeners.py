@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 
-from pipeline.core.features import log_scrobbles, mean_vectors
-from pipeline.core.store import spread_vectors, vector_column, vectors_of
-from pipeline.recipes.samples import kept_plays, plays_matrix
+from pipeline.core.model.features import log_scrobbles, mean_vectors
+from pipeline.core.tables.store import spread_vectors, vector_column, vectors_of
+from pipeline.recipes._shared.samples import kept_plays, plays_matrix
 from pipeline.stages import Outputs, Tables, stage
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from pipeline.core.contract import PARTS
-from pipeline.core.hierarchy import Layers
-from pipeline.core.store import Rows
+from pipeline.core.model.hierarchy import Layers
+from pipeline.core.tables.contract import PARTS
+from pipeline.core.tables.store import Rows
 from pipeline.engines.duckdb import DuckDBEngine
-from pipeline.metrics import evaluation, guesses
-from pipeline.recipes.samples import SAMPLE_TABLES, classes, samples
+from pipeline.metrics._shared import evaluation, guesses
+from pipeline.recipes._shared.samples import SAMPLE_TABLES, classes, samples
 from pipeline.stages import MODEL, Outputs, Progress, Tables, stage
 
 CELL_LISTENERS = 3

@@ -10,8 +10,9 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import sparse
 
-from pipeline.core import geography
-from pipeline.core.contract import PARTS
+from pipeline.core.places import regions as groupings
+from pipeline.core.places.countries import countries, nearest
+from pipeline.core.tables.contract import PARTS
 from pipeline.engines.duckdb import DuckDBEngine
 from pipeline.stages import Outputs, Tables, stage
 
@@ -52,8 +53,8 @@ def group_countries(tables: Tables, *, engine: DuckDBEngine, regions: str) -> Ou
     so that nothing of the other parts reaches what is measured on them.
     """
     countries = _count(tables["labelled_listeners"].df(), tables["split"].df())
-    if regions in geography.FIXED_GROUPINGS:
-        grouping = Grouping(geography.region_of(regions), geography.region_order(regions))
+    if regions in groupings.FIXED_GROUPINGS:
+        grouping = Grouping(groupings.region_of(regions), groupings.region_order(regions))
     else:
         counts = engine.run("training_counts", tables, min_listeners=MIN_LISTENERS).df()
         grouping = learn(counts, countries)
@@ -63,7 +64,7 @@ def group_countries(tables: Tables, *, engine: DuckDBEngine, regions: str) -> Ou
 
 def _count(listeners: pd.DataFrame, split: pd.DataFrame) -> pd.DataFrame:
     """One row a stated country, with its counts by part; kept ones are numbered by code."""
-    known = geography.countries()
+    known = countries()
     sizes = listeners.groupby("country")["listener"].count().sort_index()
     by_part = pd.crosstab(split["country"], split["part"])
     by_part = by_part.reindex(index=sizes.index, columns=list(PARTS), fill_value=0)
@@ -113,7 +114,7 @@ def learn(counts: pd.DataFrame, countries: pd.DataFrame) -> Grouping:
     """
     kept = countries[countries["kept"]]
     codes, sizes = list(kept["country"]), kept["train_listeners"].to_numpy(np.int64)
-    atlas = geography.region_of("atlas")
+    atlas = groupings.region_of("atlas")
     labels = cluster(
         compare(counts_matrix(counts, codes), sizes),
         sizes,
@@ -123,12 +124,12 @@ def learn(counts: pd.DataFrame, countries: pd.DataFrame) -> Grouping:
     members: dict[int, list[str]] = {}
     for i in np.argsort(-sizes, kind="stable"):
         members.setdefault(int(labels[i]), []).append(codes[i])
-    order = geography.region_order("atlas")
+    order = groupings.region_order("atlas")
     # Sorting keeps the largest first where the atlas puts the largest members into one region.
     groups = sorted(members.values(), key=lambda group: order.index(atlas[group[0]]))
     region_of = {code: region_name(group) for group in groups for code in group}
     for code in countries.loc[~countries["kept"], "country"]:
-        region_of[code] = region_of[geography.nearest(code, codes)]
+        region_of[code] = region_of[nearest(code, codes)]
     return Grouping(region_of, [region_name(group) for group in groups])
 
 
@@ -138,7 +139,7 @@ def region_name(members: Sequence[str]) -> str:
     The first belongs to no other region, so names are unique. They hold no comma: sentences list
     them.
     """
-    names = [geography.countries()[code].country_name for code in members]
+    names = [countries()[code].country_name for code in members]
     more = f" +{len(names) - 2}" if len(names) > 2 else ""
     return " & ".join(names[:2]) + more
 

@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from pipeline.config import NamesConfig
-from pipeline.core.hierarchy import normalise, softmax
-from pipeline.core.names import END, INTERCEPT, NameModel, gram_matrix
-from pipeline.core.store import vector_column
+from pipeline.core.model.hierarchy import normalise, softmax
+from pipeline.core.model.names import END, INTERCEPT, NameModel, gram_matrix
+from pipeline.core.tables.store import vector_column
 from pipeline.engines.duckdb import DuckDBEngine
-from pipeline.recipes.samples import classes
+from pipeline.recipes._shared.samples import classes
 from pipeline.stages import Outputs, Progress, Tables, stage
 
 JUDGES = 5

@@ -9,9 +9,9 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from pipeline.config import MapArtistsConfig
-from pipeline.core.store import vectors_of
+from pipeline.core.tables.store import vectors_of
 from pipeline.stages import Outputs, Progress, Tables, stage
-from pipeline.stages.plane import framed, principal_plane, unit_vectors
+from pipeline.stages._shared.plane import framed, principal_plane, unit_vectors
 
 SHOWN = 10
 """Neighbours listed of each artist."""

@@ -9,13 +9,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from pipeline.core.adjustment import TAUS, Adjustment
-from pipeline.core.hierarchy import Layers
+from pipeline.core.model.adjustment import TAUS, Adjustment
+from pipeline.core.model.hierarchy import Layers
 from pipeline.metrics import METRICS
-from pipeline.metrics.evaluation import REPORTED_PARTS
-from pipeline.metrics.sample import Sample
+from pipeline.metrics._shared.evaluation import REPORTED_PARTS
+from pipeline.metrics._shared.sample import Sample
 from pipeline.recipes import Classes
-from pipeline.recipes.samples import SAMPLE_TABLES, classes, samples
+from pipeline.recipes._shared.samples import SAMPLE_TABLES, classes, samples
 from pipeline.stages import MODEL, Outputs, Progress, Tables, stage
 
 SHOWN = (

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.config import SplitConfig
-from pipeline.core.contract import PARTS
+from pipeline.core.tables.contract import PARTS
 from pipeline.engines.duckdb import DuckDBEngine
 from pipeline.stages import Outputs, Tables, stage
 

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 
 from pipeline.config import TrainConfig
-from pipeline.core.adjustment import fit_adjustment
+from pipeline.core.model.adjustment import fit_adjustment
 from pipeline.recipes import RECIPES
-from pipeline.recipes.samples import SAMPLE_TABLES, classes, samples
+from pipeline.recipes._shared.samples import SAMPLE_TABLES, classes, samples
 from pipeline.stages import MODEL, Outputs, Progress, Tables, stage
 
 

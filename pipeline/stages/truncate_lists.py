@@ -9,14 +9,14 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from pipeline.core.evidence import ArtistKnowledge
-from pipeline.core.features import Features
-from pipeline.core.fitted import Fitted
-from pipeline.core.store import spread_vectors, vectors_of
+from pipeline.core.model.evidence import ArtistKnowledge
+from pipeline.core.model.features import Features
+from pipeline.core.model.fitted import Fitted
+from pipeline.core.tables.store import spread_vectors, vectors_of
 from pipeline.engines.duckdb import DuckDBEngine
-from pipeline.metrics.evaluation import REPORTED_PARTS
-from pipeline.metrics.sample import Sample
-from pipeline.recipes.samples import evidence_of_artists, plays_matrix
+from pipeline.metrics._shared.evaluation import REPORTED_PARTS
+from pipeline.metrics._shared.sample import Sample
+from pipeline.recipes._shared.samples import evidence_of_artists, plays_matrix
 from pipeline.stages import MODEL, Outputs, Progress, Tables, stage
 
 LIST_LENGTHS = (1, 3, 5, 10, 20, 50)

@@ -8,12 +8,12 @@ import pyarrow as pa
 from numpy.typing import NDArray
 from scipy import sparse
 
-from pipeline.core.evidence import Expected, artist_evidence, listener_evidence, weight_of
-from pipeline.core.hierarchy import Layers
-from pipeline.core.names import NameModel
-from pipeline.core.store import vector_column, vectors_of
+from pipeline.core.model.evidence import Expected, artist_evidence, listener_evidence, weight_of
+from pipeline.core.model.hierarchy import Layers
+from pipeline.core.model.names import NameModel
+from pipeline.core.tables.store import vector_column, vectors_of
 from pipeline.engines.duckdb import DuckDBEngine
-from pipeline.recipes.samples import classes, kept_plays, plays_matrix
+from pipeline.recipes._shared.samples import classes, kept_plays, plays_matrix
 from pipeline.stages import Outputs, Progress, Tables, stage
 
 FOLDS = 5

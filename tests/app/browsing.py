@@ -25,8 +25,8 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
-from app.page import in_order
-from pipeline.core.builds import ARTIFACTS_VARIABLE
+from app.shell.page import in_order
+from pipeline.core.builds.artifacts import ARTIFACTS_VARIABLE
 
 ROOT = Path(__file__).parents[2]
 Theme: TypeAlias = Literal["light", "dark"]

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from browsing import HEIGHT, THEMES, WIDTHS, Visit, chromium, path_of, served, visit
 
-from app.page import in_order
-from pipeline.core.builds import artifacts_folder
+from app.shell.page import in_order
+from pipeline.core.builds.artifacts import artifacts_folder
 
 
 def photograph(folder: Path, artifacts: Path) -> list[Path]:

@@ -5,7 +5,7 @@ import pytest
 from sklearn.metrics import accuracy_score, f1_score
 
 from benchmarks.recipes import METRICS, Judged, compare, pooled, report, scores
-from pipeline.core.builds import Build
+from pipeline.core.builds.build import Build
 
 SUPPORT = np.arange(1, 13)
 

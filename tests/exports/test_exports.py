@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from pipeline.core.errors import UserError
 from pipeline.exports import MOST, READERS, SERVICES, OwnList, read, reader
-from pipeline.exports.reading import recognise
-from pipeline.exports.unpacking import Unpacking
+from pipeline.exports._shared.reading import recognise
+from pipeline.exports._shared.unpacking import Unpacking
 
 EVERY_SAMPLE = [
     pytest.param(name, sample, id=f"{name}-{sample.name}")

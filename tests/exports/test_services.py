@@ -251,7 +251,7 @@ def test_an_answer_that_trickles_for_ever(service: str, local: Local) -> None:
 def test_an_answer_that_does_not_end(
     service: str, local: Local, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pipeline.exports.web.LARGEST_ANSWER", 1000)
+    monkeypatch.setattr("pipeline.exports._shared.web.LARGEST_ANSWER", 1000)
     local.trickle = lambda: b" " * 500
     assert "cannot be reached" in refused(service, local)
 

@@ -9,9 +9,9 @@ import sklearn.metrics as sk
 from scipy.stats import entropy, rankdata
 
 import pipeline.metrics
-from pipeline.core.contract import VIEWS
+from pipeline.core.tables.contract import VIEWS
 from pipeline.metrics import METRICS, ONE_AGAINST_THE_REST, metric
-from pipeline.metrics.sample import Measured, Sample
+from pipeline.metrics._shared.sample import Measured, Sample
 
 ONE_CLASS_VIEWS = tuple(ONE_AGAINST_THE_REST.values())
 DECLARED = [(name, view) for name, m in METRICS.items() for view in m.views]
@@ -249,7 +249,7 @@ def test_bad_declaration_names_every_problem():
 def test_a_metric_added_as_a_file_is_found(tmp_path, monkeypatch):
     (tmp_path / "median_rank.py").write_text(
         "from pipeline.metrics import metric\n"
-        "from pipeline.metrics.sample import Measured\n"
+        "from pipeline.metrics._shared.sample import Measured\n"
         '@metric("Median rank", unit="count", better="lower", views=("countries",))\n'
         "def median_rank(sample):\n"
         '    """Rank of the truth in the middle."""\n'

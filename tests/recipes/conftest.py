@@ -15,7 +15,7 @@ from pipeline.config import (
     TrainConfig,
     TreesConfig,
 )
-from pipeline.core.features import Features
+from pipeline.core.model.features import Features
 from pipeline.recipes import Classes, Sample
 
 DIMENSIONS = 6

@@ -3,7 +3,7 @@
 import numpy as np
 
 from pipeline.config import LogisticConfig, TrainConfig
-from pipeline.core.hierarchy import log_loss
+from pipeline.core.model.hierarchy import log_loss
 from pipeline.recipes.logistic import fit
 
 

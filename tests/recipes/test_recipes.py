@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
-from pipeline.core.blend import open_recipe
-from pipeline.core.contract import table
-from pipeline.core.hierarchy import combine
+from pipeline.core.model.blend import open_recipe
+from pipeline.core.model.hierarchy import combine
+from pipeline.core.tables.contract import table
 from pipeline.recipes import RECIPES, Classes, Sample, recipe
 
 LAYERS = ("country", "region", "within")

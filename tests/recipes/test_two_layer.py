@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from pipeline.core.hierarchy import combine
-from pipeline.core.models import Constant, Trees
+from pipeline.core.model.hierarchy import combine
+from pipeline.core.model.models import Constant, Trees
 from pipeline.recipes.two_layer import fit
 
 

@@ -11,8 +11,8 @@ import pyarrow as pa
 import pytest
 from source_views import PLAYS_HEADER, USERS_HEADER, counts_of, rows_of
 
-from pipeline.core import contract
-from pipeline.core.store import write_table
+from pipeline.core.tables import contract
+from pipeline.core.tables.store import write_table
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from pipeline.config import EmbedArtistsConfig
-from pipeline.core.store import vectors_of
+from pipeline.core.tables.store import vectors_of
 from pipeline.engines.duckdb import DuckDBEngine
 from pipeline.stages.embed_artists import NoArtistsError, embed_artists
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pipeline.core.builds import Build
+from pipeline.core.builds.build import Build
 from pipeline.engines.duckdb import DuckDBEngine
 from pipeline.stages.evaluate import (
     CELL_LISTENERS,

@@ -7,9 +7,11 @@ import pandas as pd
 import pytest
 from scipy import sparse
 
-from pipeline.core import geography
-from pipeline.core.contract import PARTS
-from pipeline.core.store import WorkStore
+from pipeline.core.places import regions as groupings
+from pipeline.core.places.countries import countries
+from pipeline.core.places.regions import region_of
+from pipeline.core.tables.contract import PARTS
+from pipeline.core.tables.store import WorkStore
 from pipeline.engines.duckdb import DuckDBEngine
 from pipeline.stages.group_countries import (
     PRIOR,
@@ -75,8 +77,8 @@ def members(found: dict[str, pd.DataFrame]) -> dict[str, set[str]]:
 @pytest.fixture
 def world(monkeypatch: pytest.MonkeyPatch) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Listeners and plays of five countries with two tastes, and an atlas of two regions."""
-    two = {code: "Oceania" if code == "US" else "Africa" for code in geography.countries()}
-    monkeypatch.setattr(geography, "region_of", lambda grouping: two)
+    two = {code: "Oceania" if code == "US" else "Africa" for code in countries()}
+    monkeypatch.setattr(groupings, "region_of", lambda grouping: two)
     frame = listeners(SIZES)
     return frame, planted_plays(frame, SCENE_OF)
 
@@ -138,8 +140,8 @@ def test_a_tiny_country_joins_the_region_that_it_is_most_like(
     # Three regions are asked for. Iceland would be one, with a taste that nobody shares but a
     # little with the south; it is below the smallest share.
     three = {"US": "Oceania", "IS": "Nordics"}
-    region_of = {code: three.get(code, "Africa") for code in geography.countries()}
-    monkeypatch.setattr(geography, "region_of", lambda grouping: region_of)
+    region_of = {code: three.get(code, "Africa") for code in countries()}
+    monkeypatch.setattr(groupings, "region_of", lambda grouping: region_of)
     sizes = {country: 10 * n for country, n in SIZES.items()} | {"IS": 30}
     frame = listeners(sizes)
     training = frame[frame["part"] == "train"]
@@ -192,7 +194,7 @@ def test_every_kept_country_is_in_one_region_and_names_are_unique(engine: DuckDB
     assert found["regions"]["countries"].sum() == len(codes)
     assert found["regions"]["listeners"].sum() == len(frame)
     assert set(found["countries"]["region"]) == set(found["regions"]["region"])
-    atlas = geography.region_of("atlas")
+    atlas = region_of("atlas")
     assert len(found["regions"]) <= len({atlas[code] for code in codes})
 
 
@@ -209,7 +211,7 @@ def test_names_tell_the_two_largest_members() -> None:
     assert region_name(["BR"]) == "Brazil"
     assert region_name(["SE", "FI"]) == "Sweden & Finland"
     assert region_name(["PL", "UA", "CZ", "SK"]) == "Poland & Ukraine +2"
-    assert not [c for c in geography.countries().values() if set("&+,") & set(c.country_name)]
+    assert not [c for c in countries().values() if set("&+,") & set(c.country_name)]
 
 
 def test_lift_is_worked_out_by_hand() -> None:

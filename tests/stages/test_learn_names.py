@@ -8,10 +8,10 @@ import pytest
 from scipy import sparse
 
 from pipeline.config import NamesConfig
-from pipeline.core.names import END, INTERCEPT, NameModel
-from pipeline.core.store import vectors_of
+from pipeline.core.model.names import END, INTERCEPT, NameModel
+from pipeline.core.tables.store import vectors_of
 from pipeline.engines.duckdb import DuckDBEngine
-from pipeline.recipes.samples import classes
+from pipeline.recipes._shared.samples import classes
 from pipeline.stages.learn_names import Audience, Block, fit, learn_names, minimise, read_audience
 
 CONFIG = NamesConfig()

@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 from sklearn.neighbors import NearestNeighbors
 
 from pipeline.config import MapArtistsConfig
-from pipeline.core.store import WorkStore, vector_column
+from pipeline.core.tables.store import WorkStore, vector_column
 from pipeline.engines.duckdb import DuckDBEngine
 from pipeline.stages import map_artists as module
+from pipeline.stages._shared.plane import REACH, unit_vectors
 from pipeline.stages.map_artists import SHOWN, map_artists, nearest
-from pipeline.stages.plane import REACH, unit_vectors
 
 PCA = MapArtistsConfig(method="pca")
 UMAP = MapArtistsConfig(method="umap", neighbours=5, epochs=60)

@@ -8,10 +8,10 @@ import pyarrow as pa
 import pytest
 from numpy.typing import NDArray
 
-from pipeline.core.store import WorkStore, vector_column
+from pipeline.core.tables.store import WorkStore, vector_column
 from pipeline.engines.duckdb import DuckDBEngine
+from pipeline.stages._shared.plane import REACH
 from pipeline.stages.map_countries import PRIOR, country_tastes, map_countries
-from pipeline.stages.plane import REACH
 
 GROUPS = {"AR": 0, "BR": 0, "CL": 0, "DK": 1, "FI": 1, "SE": 1, "CN": 2, "JP": 2, "KR": 2}
 

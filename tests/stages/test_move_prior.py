@@ -3,8 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from pipeline.core.adjustment import COVERAGE, TAUS
-from pipeline.core.builds import Build
+from pipeline.core.builds.build import Build
+from pipeline.core.model.adjustment import COVERAGE, TAUS
 from pipeline.stages.move_prior import SHOWN
 
 
@@ -30,7 +30,7 @@ def test_recipes_that_leave_the_tail_are_as_evaluated_at_strength_nought(tiny_bu
 
 def test_the_default_strength_is_as_evaluated(tiny_build: Build) -> None:
     fitted = tiny_build.model_path("atlas")
-    from pipeline.core.blend import open_recipe
+    from pipeline.core.model.blend import open_recipe
 
     adjustment = open_recipe(fitted).adjustment
     assert adjustment is not None

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pipeline.core.store import WorkStore
+from pipeline.core.tables.store import WorkStore
 from pipeline.engines.duckdb import DuckDBEngine
 from pipeline.stages.profile_artists import MIN_LISTENERS, PRIOR, TYPICAL, profile_artists
 

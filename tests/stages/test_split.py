@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from pipeline.config import SplitConfig
-from pipeline.core.contract import PARTS
+from pipeline.core.tables.contract import PARTS
 from pipeline.engines.duckdb import DuckDBEngine
 from pipeline.stages.split import fill_missing_parts, split_listeners
 

@@ -9,11 +9,11 @@ import pyarrow as pa
 import pytest
 from scipy.sparse import csr_matrix
 
-from pipeline.core.builds import Build
-from pipeline.core.evidence import ArtistKnowledge
-from pipeline.core.features import Features
-from pipeline.core.hierarchy import Layers
-from pipeline.core.store import vector_column, vectors_of
+from pipeline.core.builds.build import Build
+from pipeline.core.model.evidence import ArtistKnowledge
+from pipeline.core.model.features import Features
+from pipeline.core.model.hierarchy import Layers
+from pipeline.core.tables.store import vector_column, vectors_of
 from pipeline.engines.duckdb import DuckDBEngine
 from pipeline.stages import truncate_lists as module
 from pipeline.stages.embed_listeners import embed_listeners

@@ -7,8 +7,8 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from pipeline.core.evidence import PSEUDO_LISTENERS
-from pipeline.core.store import vector_column, vectors_of
+from pipeline.core.model.evidence import PSEUDO_LISTENERS
+from pipeline.core.tables.store import vector_column, vectors_of
 from pipeline.engines.duckdb import DuckDBEngine
 from pipeline.stages.weigh_evidence import FOLDS, weigh_evidence
 

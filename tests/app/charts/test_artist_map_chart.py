@@ -10,7 +10,7 @@ import pytest
 
 from app.charts import artist_map as chart
 from app.charts.labels import Window
-from app.palette import NEUTRAL, colour_of
+from app.look.palette import NEUTRAL, colour_of
 
 PLACES = pd.DataFrame(
     {

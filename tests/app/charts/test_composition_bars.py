@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from app.charts.composition_bars import composition_bars
-from app.palette import colour_of
+from app.look.palette import colour_of
 
 TABLE = pd.DataFrame(
     {

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from app.charts.confusion_heatmap import MANY, MEASURES, config, confusion_heatmap
-from app.palette import colour_of
+from app.look.palette import colour_of
 
 PLACES = pd.DataFrame(
     {

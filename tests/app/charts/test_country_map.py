@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from app.charts.country_map import country_map, sizes
-from app.palette import colour_of
+from app.look.palette import colour_of
 
 TABLE = pd.DataFrame(
     {

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from app.charts.line_curves import line_curves
-from app.palette import NEUTRAL
+from app.look.palette import NEUTRAL
 
 TABLE = pd.DataFrame(
     {

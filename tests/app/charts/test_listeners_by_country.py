@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from app.charts.listeners_by_country import listeners_by_country
-from app.palette import colour_of
+from app.look.palette import colour_of
 
 TABLE = pd.DataFrame(
     {

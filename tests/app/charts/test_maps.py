@@ -12,8 +12,8 @@ from app.charts import outlines
 from app.charts.listener_map import listener_map
 from app.charts.probability_map import probability_map
 from app.charts.region_map import region_map
-from app.palette import colour_of
-from pipeline.core.geography import countries
+from app.look.palette import colour_of
+from pipeline.core.places.countries import countries
 
 Draw = Callable[[pd.DataFrame], go.Figure]
 TABLE = pd.DataFrame(

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pandas as pd
 
 from app.charts.moved_bars import moved_bars
-from app.palette import colour_of
+from app.look.palette import colour_of
 
 
 def test_bars_are_now_and_ticks_before() -> None:

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from app.charts.popularity_bars import fine_percent, popularity_bars
-from app.palette import colour_of
+from app.look.palette import colour_of
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pandas as pd
 
 from app.charts.probability_bars import probability_bars
-from app.palette import colour_of
+from app.look.palette import colour_of
 
 TABLE = pd.DataFrame(
     {

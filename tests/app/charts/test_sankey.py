@@ -5,7 +5,7 @@ from itertools import pairwise
 import pandas as pd
 
 from app.charts.sankey import sankey
-from app.palette import NEUTRAL, colour_of
+from app.look.palette import NEUTRAL, colour_of
 
 TABLE = pd.DataFrame(
     {

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pandas as pd
 
 from app.charts.scatter_by_support import scatter_by_support
-from app.palette import colour_of
+from app.look.palette import colour_of
 
 TABLE = pd.DataFrame(
     {

@@ -9,18 +9,19 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from app import artist_map_queries as queries
-from app import data
 from app.charts.artist_map import COLOURS
-from app.palette import in_order
-from app.words import plain
-from pipeline.core.builds import ARTIFACTS_VARIABLE, DATABASE, Build, builds_folder, current_id
+from app.look.palette import in_order
+from app.look.words import plain
+from app.queries import artist_map as queries
+from app.shell import data
+from pipeline.core.builds.artifacts import ARTIFACTS_VARIABLE, builds_folder, current_id
+from pipeline.core.builds.build import DATABASE, Build
 
 NONSENSE = "Qzxwv Jkqzpf"
 
 
 def script() -> None:
-    from app.page import PAGES
+    from app.shell.page import PAGES
 
     PAGES["artist_map"].show()
 

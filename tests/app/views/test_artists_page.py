@@ -6,15 +6,16 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app.words import plain
-from pipeline.core.builds import ARTIFACTS_VARIABLE, Build
-from pipeline.core.predictor import Play, Predictor
+from app.look.words import plain
+from pipeline.core.builds.artifacts import ARTIFACTS_VARIABLE
+from pipeline.core.builds.build import Build
+from pipeline.core.model.predictor import Play, Predictor
 
 
 def script() -> None:
     import streamlit as st
 
-    from app.page import entries
+    from app.shell.page import entries
 
     st.navigation(entries("artists")).run()
 

@@ -6,11 +6,12 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pipeline.core.builds import ARTIFACTS_VARIABLE, Build
+from pipeline.core.builds.artifacts import ARTIFACTS_VARIABLE
+from pipeline.core.builds.build import Build
 
 
 def script() -> None:
-    from app.page import PAGES
+    from app.shell.page import PAGES
 
     PAGES["confusion"].show()
 

@@ -6,13 +6,14 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pipeline.core.builds import ARTIFACTS_VARIABLE, Build
+from pipeline.core.builds.artifacts import ARTIFACTS_VARIABLE
+from pipeline.core.builds.build import Build
 
 
 def script() -> None:
     import streamlit as st
 
-    from app.page import entries
+    from app.shell.page import entries
 
     st.navigation(entries("countries")).run()
 

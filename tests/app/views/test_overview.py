@@ -7,13 +7,14 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app.page import in_order
-from app.words import percent
-from pipeline.core.builds import ARTIFACTS_VARIABLE, Build
+from app.look.words import percent
+from app.shell.page import in_order
+from pipeline.core.builds.artifacts import ARTIFACTS_VARIABLE
+from pipeline.core.builds.build import Build
 
 
 def script() -> None:
-    from app.page import PAGES
+    from app.shell.page import PAGES
 
     PAGES["overview"].show()
 

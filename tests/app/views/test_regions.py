@@ -6,12 +6,13 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app.region_queries import LAYER_1, LAYER_2
-from pipeline.core.builds import ARTIFACTS_VARIABLE, Build
+from app.queries.regions import LAYER_1, LAYER_2
+from pipeline.core.builds.artifacts import ARTIFACTS_VARIABLE
+from pipeline.core.builds.build import Build
 
 
 def script() -> None:
-    from app.page import PAGES
+    from app.shell.page import PAGES
 
     PAGES["regions"].show()
 

@@ -1,0 +1,1 @@
+"""How things look and are said, the same on every page."""

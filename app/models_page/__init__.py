@@ -1,1 +1,0 @@
-"""The page on models, a file a section; `app/views/models.py` puts them together."""

@@ -1,0 +1,1 @@
+"""Table to table: one function for each question that a screen asks. Nothing is read here."""

@@ -1,0 +1,106 @@
+"""What a page is, and how pages are found: each file of views/ declares one."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import streamlit as st
+
+from app.shell import data
+from app.shell.no_build import say_what_to_run
+from pipeline.core.builds.build import Build, BuildError
+from pipeline.core.registry import Registry
+
+SIMULATED = (
+    ":orange-badge[:material/science: Simulated listeners] A program invented them, their homes "
+    "and their plays. The figures say how well the method finds what was planted, not how real "
+    "people listen."
+)
+
+
+def say_if_simulated(build: Build) -> None:
+    """Say, where it is so, that no real person stands behind the figures."""
+    if build.manifest.source.simulated:
+        st.caption(SIMULATED)
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page as declared; `meaning` is the first line of its function's docstring."""
+
+    name: str
+    title: str
+    heading: str
+    icon: str
+    order: int
+    meaning: str
+    draw: Callable[[Build], None]
+
+    def show(self) -> None:
+        """Draw the page over the current build, or say what to run when there is none."""
+        st.title(self.heading)
+        try:
+            build = data.current()
+            if build is None:
+                say_what_to_run()
+            else:
+                say_if_simulated(build)
+                self.draw(build)
+        except BuildError as error:
+            say_what_to_run(str(error))
+
+    def entry(self, *, default: bool = False) -> st.Page:
+        """Give the page as Streamlit's navigation takes it."""
+        return st.Page(
+            self.show,
+            title=self.title,
+            icon=self.icon,
+            url_path=self.name,
+            default=default,
+            help=self.meaning,
+        )
+
+
+PAGES: Registry[Page] = Registry("app.views", "page")
+
+
+def page(
+    title: str, *, icon: str, order: int, heading: str | None = None
+) -> Callable[[Callable[[Build], None]], Callable[[Build], None]]:
+    """Declare the function below as a page under its own name, which becomes its address.
+
+    Parameters
+    ----------
+    title : str
+        Name in the navigation.
+    icon : str
+        Material icon, as ``:material/NAME:``.
+    order : int
+        Place in the navigation; the lowest is the first page.
+    heading : str, optional
+        What stands above the page, where that is not the title.
+    """
+
+    def declare(draw: Callable[[Build], None]) -> Callable[[Build], None]:
+        name = draw.__name__
+        meaning = (inspect.getdoc(draw) or "").partition("\n")[0]
+        if not meaning:
+            raise ValueError(f"the page {name!r} has no docstring to take its meaning from")
+        PAGES.add(name, Page(name, title, heading or title, icon, order, meaning, draw))
+        return draw
+
+    return declare
+
+
+def in_order() -> list[Page]:
+    """All pages in the order of the navigation."""
+    return sorted(PAGES.values(), key=lambda found: (found.order, found.name))
+
+
+def entries(first: str | None = None) -> list[st.Page]:
+    """All pages for the navigation; the page `first` (else the lowest in order) opens at /."""
+    pages = in_order()
+    first = first or pages[0].name
+    return [found.entry(default=found.name == first) for found in pages]

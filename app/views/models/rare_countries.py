@@ -1,0 +1,75 @@
+"""Whether countries with few listeners are found."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from app.charts.line_curves import CONFIG
+from app.charts.scatter_by_support import scatter_by_support
+from app.look.tables import show_table
+from app.look.words import count
+from app.queries import models as model_queries
+from app.shell import data
+from app.views.models.choosing import Chosen
+from app.views.models.telling import NARROW, NO_FIGURES, meaning
+from pipeline.core.builds.build import Build
+
+
+def rare_countries(build: Build, chosen: Chosen) -> None:
+    """Draw recall of each country by its training listeners."""
+    st.header("Are countries with few listeners found?")
+    labels = [chosen.label(name) for name in chosen.names]
+    default = build.manifest.default_recipe
+    label = st.selectbox(
+        "Recipe",
+        labels,
+        index=chosen.names.index(default) if default in chosen.names else 0,
+        key="models_recipe",
+        width=NARROW,
+        bind="query-params",
+    )
+    recipe = chosen.names[labels.index(label)]
+    rows = data.read(
+        build,
+        "metrics",
+        "recipe = ? AND part = ? AND view = 'country' AND metric = 'recall'",
+        (recipe, chosen.part),
+    )
+    table = model_queries.recall_by_support(rows, data.read(build, "countries"))
+    if table.empty:
+        st.caption(NO_FIGURES)
+        return
+    never = table[table["recall"] == 0]
+    said = (
+        f"{len(never)} of {len(table)} countries are never found; the largest of them, "
+        f"{never['country_name'].iloc[0]}, has {count(never['train_listeners'].iloc[0])} training "
+        "listeners."
+        if len(never)
+        else f"Each of the {len(table)} countries is found at least once."
+    )
+    st.plotly_chart(
+        scatter_by_support(table),
+        config=dict(CONFIG),
+        key="support",
+        alt=f"Share of each country's listeners found by its training listeners. {said}",
+    )
+    st.caption(
+        f"{said} Up: the share of a country's {chosen.part_label} listeners whose first guess is "
+        f"right, by {label}. Each step to the right is ten times as many listeners learned "
+        "from. With few listeners measured, shares are coarse: n is in the table."
+    )
+    show_table(
+        table,
+        name=f"recall_by_country_{recipe}_{chosen.part}",
+        alt="Share found and listeners learned from, by country",
+        key="support_table",
+        table="countries",
+        labels={
+            "country_name": "Country",
+            "train_listeners": "Training listeners",
+            "recall": "Found",
+            "n": "Measured on",
+        },
+        meanings={"recall": meaning(build, "recall"), "n": "Listeners that the share rests on."},
+        units={"recall": "share"},
+    )

@@ -1,0 +1,1 @@
+"""Artist names: repairing, comparing and finding them."""

@@ -1,0 +1,1 @@
+"""Sealed builds: what the pipeline publishes and every reader opens."""

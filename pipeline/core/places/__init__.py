@@ -1,0 +1,1 @@
+"""Countries and the regions that they belong to."""

@@ -1,0 +1,1 @@
+"""Reading files that people bring: what several readers are made of."""

@@ -1,0 +1,1 @@
+"""What metrics are taken of, and how they are taken for every recipe, part and region."""

@@ -1,0 +1,1 @@
+"""Reading files of rows: what several sources are made of."""

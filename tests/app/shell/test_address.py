@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+from streamlit.testing.v1 import AppTest
+
+
+def script() -> None:
+    import streamlit as st
+
+    from app.shell import address
+
+    st.button("choose", on_click=address.ask_for, args=("country", ["PL", "CZ"]))
+    st.button("clear", on_click=address.ask_for, args=("country", []))
+    st.text(" ".join(address.asked("country")))
+
+
+def opened(*values: str) -> AppTest:
+    app = AppTest.from_function(script)
+    if values:
+        app.query_params["country"] = list(values)
+    app.run()
+    assert not app.exception
+    return app
+
+
+def test_values_are_repeated_or_have_commas() -> None:
+    assert opened("PL", "CZ").text[0].value == "PL CZ"
+    assert opened("PL, CZ,", "BR").text[0].value == "PL CZ BR"
+    assert opened().text[0].value == ""
+
+
+def test_a_choice_goes_into_the_address() -> None:
+    app = opened("BR")
+    app.button[0].click().run()
+    assert app.query_params["country"] == ["PL", "CZ"]
+    assert app.text[0].value == "PL CZ"
+
+
+def test_the_last_choice_comes_back_without_an_address() -> None:
+    app = opened("BR", "US")
+    del app.query_params["country"]
+    app.run()
+    assert app.text[0].value == "BR US"
+    assert app.query_params["country"] == ["BR", "US"]
+
+
+def test_an_address_of_another_choice_wins() -> None:
+    app = opened("BR")
+    app.query_params["country"] = ["FI"]
+    app.run()
+    assert app.text[0].value == "FI"

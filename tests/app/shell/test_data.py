@@ -1,0 +1,111 @@
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from app.shell import data
+from pipeline.core.builds.artifacts import ARTIFACTS_VARIABLE, builds_folder, current_id
+from pipeline.core.builds.build import DATABASE, Build, BuildError
+
+
+@pytest.fixture(autouse=True)
+def _forget() -> None:
+    """Start each test with empty caches."""
+    data._build.clear()
+    data._rows.clear()
+    data._made.clear()
+    data._demo_builds.clear()
+
+
+def test_no_build() -> None:
+    assert data.current() is None
+    assert data.current_name() is None
+
+
+def test_a_build_is_opened_once_and_a_new_one_noticed(
+    own_artifacts: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(ARTIFACTS_VARIABLE, str(own_artifacts))
+    first = data.current()
+    assert first is not None
+    assert data.current() is first
+    (own_artifacts / "current").write_text("another\n")
+    builds = builds_folder(own_artifacts)
+    (builds / first.id).rename(builds / "another")
+    second = data.current()
+    assert second is not None
+    assert second.folder == (builds / "another").resolve()
+
+
+def test_rows_are_kept_for_their_own_build_only(
+    own_artifacts: Path, tiny_artifacts: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = builds_folder(own_artifacts) / str(current_id(own_artifacts)) / DATABASE
+    with duckdb.connect(str(database)) as connection:
+        connection.execute("DELETE FROM regions WHERE position = 0")
+    monkeypatch.setenv(ARTIFACTS_VARIABLE, str(tiny_artifacts))
+    here = data.current()
+    monkeypatch.setenv(ARTIFACTS_VARIABLE, str(own_artifacts))
+    there = data.current()
+    assert here is not None
+    assert there is not None
+    asked = ("regions", "position < ?", (2,))
+    assert data.read(here, *asked)["position"].tolist() == [0, 1]
+    assert data.read(there, *asked)["position"].tolist() == [1]
+    there.close()
+    assert data.read(there, *asked)["position"].tolist() == [1]
+
+
+def test_what_is_made_once_is_shared_and_belongs_to_its_build(
+    own_artifacts: Path, tiny_artifacts: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = []
+
+    def make(build: Build, name: str) -> list[str]:
+        made.append(name)
+        return [build.folder.parts[-3], name]
+
+    monkeypatch.setenv(ARTIFACTS_VARIABLE, str(tiny_artifacts))
+    here = data.current()
+    monkeypatch.setenv(ARTIFACTS_VARIABLE, str(own_artifacts))
+    there = data.current()
+    assert here is not None
+    assert there is not None
+    first = data.once(here, make, "a")
+    assert data.once(here, make, "a") is first
+    assert data.once(here, make, "b") == [tiny_artifacts.name, "b"]
+    assert data.once(there, make, "a") == [own_artifacts.name, "a"]
+    assert made == ["a", "b", "a"]
+
+
+def test_an_old_build_says_what_to_run(
+    own_artifacts: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(ARTIFACTS_VARIABLE, str(own_artifacts))
+    make_old(own_artifacts)
+    with pytest.raises(BuildError, match="python -m pipeline run"):
+        data.current()
+
+
+def make_old(artifacts: Path) -> None:
+    manifest = builds_folder(artifacts) / str(current_id(artifacts)) / "manifest.json"
+    told = json.loads(manifest.read_text(encoding="utf-8"))
+    manifest.write_text(json.dumps(told | {"schema_version": 0}), encoding="utf-8")
+
+
+def test_one_demo_build_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    wait_for_input = [sys.executable, "-c", "import threading; threading.Event().wait(60)"]
+    monkeypatch.setattr(data, "COMMAND", wait_for_input)
+    data.start_demo_build()
+    demo = data.demo_build()
+    assert demo is not None
+    data.start_demo_build()
+    data.forget_demo_build()
+    assert data.demo_build() is demo
+    demo.stop()
+    data.forget_demo_build()
+    assert data.demo_build() is None

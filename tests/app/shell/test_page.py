@@ -1,0 +1,141 @@
+"""Every page that is declared, over a build, over none, and over one that cannot be read."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from app.shell import data
+from app.shell.page import PAGES, SIMULATED, in_order, page
+from pipeline.core.builds.artifacts import ARTIFACTS_VARIABLE, builds_folder, current_id
+from pipeline.core.builds.build import Build
+
+HOME = Path(__file__).parents[3] / "app" / "Home.py"
+PATIENCE = 60
+
+
+def script(first: str) -> None:
+    import streamlit as st
+
+    from app.shell.page import entries
+
+    st.navigation(entries(first)).run()
+
+
+def shown(name: str) -> AppTest:
+    app = AppTest.from_function(script, args=(name,), default_timeout=PATIENCE).run()
+    assert not app.exception
+    return app
+
+
+def words(app: AppTest) -> str:
+    return "\n".join(
+        str(element.value)
+        for kind in (app.markdown, app.caption, app.code, app.error, app.subheader)
+        for element in kind
+    )
+
+
+@pytest.fixture
+def _over_a_build(tiny_artifacts: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(ARTIFACTS_VARIABLE, str(tiny_artifacts))
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.usefixtures("_over_a_build")
+def test_a_page_is_drawn_over_a_build(name: str) -> None:
+    app = shown(name)
+    assert app.title[0].value == PAGES[name].heading
+    assert "There is **no build** yet" not in words(app)
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.usefixtures("_over_a_build")
+def test_a_page_says_that_its_listeners_are_simulated(name: str) -> None:
+    assert shown(name).caption[0].value == SIMULATED
+
+
+def test_a_page_over_real_listeners_does_not_speak_of_simulation(
+    own_artifacts: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    manifest = builds_folder(own_artifacts) / str(current_id(own_artifacts)) / "manifest.json"
+    told = json.loads(manifest.read_text(encoding="utf-8"))
+    told["source"] |= {"simulated": False, "label": "A survey"}
+    manifest.write_text(json.dumps(told), encoding="utf-8")
+    monkeypatch.setenv(ARTIFACTS_VARIABLE, str(own_artifacts))
+    assert SIMULATED not in words(shown("overview"))
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_without_a_build_says_what_to_run(name: str) -> None:
+    app = shown(name)
+    assert "There is **no build** yet" in words(app)
+    assert app.code[0].value == "python -m pipeline run --preset demo"
+    assert "make app" in words(app)
+    assert app.button[0].label == "Build the demo here"
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_over_an_old_build_says_why_and_what_to_run(
+    name: str, own_artifacts: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    manifest = builds_folder(own_artifacts) / str(current_id(own_artifacts)) / "manifest.json"
+    told = json.loads(manifest.read_text(encoding="utf-8"))
+    manifest.write_text(json.dumps(told | {"schema_version": 0}), encoding="utf-8")
+    monkeypatch.setenv(ARTIFACTS_VARIABLE, str(own_artifacts))
+    app = shown(name)
+    assert "schema version 0" in app.error[0].value
+    assert "python -m pipeline run" in words(app)
+    assert app.button[0].label == "Build the demo here"
+
+
+def test_the_demo_is_built_from_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    data._demo_builds.clear()
+    told = {"stage": "Cleaning", "done": 0.5, "message": "merging", "remaining_seconds": 100}
+    waiting = (
+        f"import threading; print({json.dumps(told)!r}, flush=True); threading.Event().wait(60)"
+    )
+    monkeypatch.setattr(data, "COMMAND", [sys.executable, "-c", waiting])
+    app = shown("overview")
+    app.button[0].click().run()
+    demo = data.demo_build()
+    assert demo is not None
+    demo.wait_for_progress(PATIENCE)
+    app.run()
+    assert (app.progress[0].value, app.progress[0].text) == (
+        50,
+        "Cleaning: merging (50%, about 2 min to go)",
+    )
+    demo.stop()
+    app.run()
+    assert "The command ended with code" in words(app)
+    assert app.button[0].label == "Try again"
+
+
+@pytest.mark.usefixtures("_over_a_build")
+def test_home_opens_the_first_page_and_names_the_build(tiny_build: Build) -> None:
+    app = AppTest.from_file(str(HOME), default_timeout=PATIENCE).run()
+    assert not app.exception
+    assert app.title[0].value == in_order()[0].heading
+    footer = app.caption[-1].value
+    assert tiny_build.id in footer
+    assert tiny_build.manifest.source.label in footer
+    assert tiny_build.manifest.source.licence in footer
+
+
+def test_every_page_has_its_own_place_and_an_icon() -> None:
+    pages = in_order()
+    assert [p.name for p in pages][:2] == ["overview", "predict"]
+    assert len({p.order for p in pages}) == len(pages)
+    assert all(p.icon.startswith(":material/") and p.meaning.endswith(".") for p in pages)
+
+
+def test_a_page_without_a_docstring_is_refused() -> None:
+    def bare(build: Build) -> None: ...
+
+    with pytest.raises(ValueError, match="'bare' has no docstring"):
+        page("Bare", icon=":material/home:", order=99)(bare)
