@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
+from urllib.parse import urlsplit, urlunsplit
 
 import streamlit as st
 
@@ -40,6 +41,15 @@ def asked(name: str) -> list[str]:
 def ask_for(name: str, values: Iterable[str]) -> None:
     """Put values into the address."""
     st.query_params[name] = list(values)
+
+
+def of_page(name: str) -> str:
+    """Give the whole address of a page, as this reader's browser reaches it."""
+    known = {path for found in PAGES.values() for path in (found.name, *found.formerly)}
+    here = urlsplit(st.context.url or "")
+    path = here.path.rstrip("/")
+    base, _, last = path.rpartition("/")
+    return urlunsplit((*here[:2], f"{base if last in known else path}/{name}", "", ""))
 
 
 def artist_link(artist: int, label: str) -> None:

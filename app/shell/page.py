@@ -37,6 +37,8 @@ class Page:
     order: int
     meaning: str
     draw: Callable[[Build], None]
+    formerly: tuple[str, ...] = ()
+    """Addresses that the page had before, which still lead to it."""
 
     def show(self) -> None:
         """Draw the page over the current build, or say what to run when there is none."""
@@ -62,12 +64,29 @@ class Page:
             help=self.meaning,
         )
 
+    def former_entries(self) -> list[st.Page]:
+        """Give the page under its former addresses, which the navigation does not show."""
+        return [
+            st.Page(self._lead_here, title=self.title, url_path=path, visibility="hidden")
+            for path in self.formerly
+        ]
+
+    def _lead_here(self) -> None:
+        """Go to the page's own address, with all that was asked of the former one."""
+        asked = {name: st.query_params.get_all(name) for name in st.query_params}
+        st.switch_page(self.entry(), query_params=asked)
+
 
 PAGES: Registry[Page] = Registry("app.views", "page")
 
 
 def page(
-    title: str, *, icon: str, order: int, heading: str | None = None
+    title: str,
+    *,
+    icon: str,
+    order: int,
+    heading: str | None = None,
+    formerly: tuple[str, ...] = (),
 ) -> Callable[[Callable[[Build], None]], Callable[[Build], None]]:
     """Declare the function below as a page under its own name, which becomes its address.
 
@@ -81,6 +100,8 @@ def page(
         Place in the navigation; the lowest is the first page.
     heading : str, optional
         What stands above the page, where that is not the title.
+    formerly : tuple of str
+        Addresses that the page had before, which go on leading to it.
     """
 
     def declare(draw: Callable[[Build], None]) -> Callable[[Build], None]:
@@ -88,7 +109,7 @@ def page(
         meaning = (inspect.getdoc(draw) or "").partition("\n")[0]
         if not meaning:
             raise ValueError(f"the page {name!r} has no docstring to take its meaning from")
-        PAGES.add(name, Page(name, title, heading or title, icon, order, meaning, draw))
+        PAGES.add(name, Page(name, title, heading or title, icon, order, meaning, draw, formerly))
         return draw
 
     return declare
@@ -103,4 +124,5 @@ def entries(first: str | None = None) -> list[st.Page]:
     """All pages for the navigation; the page `first` (else the lowest in order) opens at /."""
     pages = in_order()
     first = first or pages[0].name
-    return [found.entry(default=found.name == first) for found in pages]
+    shown = [found.entry(default=found.name == first) for found in pages]
+    return shown + [entry for found in pages for entry in found.former_entries()]

@@ -17,10 +17,9 @@ from app.look.palette import in_order
 from app.look.tables import show_table
 from app.look.words import count, counted, listed, plain
 from app.queries import artist_map as queries
-from app.shell import data
+from app.shell import data, session
 from app.shell.address import LINKS
 from app.shell.page import PAGES, page
-from app.views.my_music import MY_ARTISTS
 from pipeline.core.builds.build import Build
 from pipeline.core.model.predictor import Predictor
 from pipeline.core.tables import contract
@@ -189,7 +188,7 @@ def _own(build: Build) -> Numbers:
     own = data.once(build, _on_map, _listed())
     if not own:
         if st.button("Star my artists", icon=":material/star:", help=_STARRING):
-            st.switch_page(PAGES["predict"].entry())
+            st.switch_page(PAGES["my_music"].entry())
         return ()
     shown = st.toggle("Star my artists", value=True, key="map_mine", bind="query-params")
     st.caption(f"{counted(len(own), 'artist', 'artists')} of your list on the map.")
@@ -198,8 +197,8 @@ def _own(build: Build) -> Numbers:
 
 def _listed() -> Numbers:
     """Numbers of the artists of the list answered last, which go into the address; else those."""
-    if MY_ARTISTS in st.session_state:
-        own = tuple(st.session_state[MY_ARTISTS])
+    own = session.my_artists()
+    if own is not None:
         st.query_params[_MINE] = ",".join(map(str, own))
         return own
     asked = st.query_params.get(_MINE, "").split(",")

@@ -38,7 +38,7 @@ def overview(build: Build) -> None:
         "live, why, and how sure it is."
     )
     if st.button("Try it with my music", type="primary", icon=":material/headphones:"):
-        st.switch_page(PAGES["predict"].entry())
+        st.switch_page(PAGES["my_music"].entry())
     _source(build)
     _map(build)
     _leaderboard(build)

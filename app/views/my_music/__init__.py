@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from app.shell import data
+from app.shell import data, session
 from app.shell.page import page
 from app.views.my_music import asking, entry, layers, state
 from app.views.my_music.bringing import bring
@@ -14,7 +14,6 @@ from app.views.my_music.comparison import show_comparison
 from app.views.my_music.entering import enter, say_what_is_kept
 from app.views.my_music.match_table import show_matches
 from app.views.my_music.matching import Matched, match_list
-from app.views.my_music.state import MY_ARTISTS
 from app.views.my_music.take_away import open_link, show_take_away
 from app.views.my_music.was_i_right import ask_whether_right
 from app.views.my_music.what_if import show_what_if
@@ -22,8 +21,6 @@ from app.views.my_music.where import show_where
 from app.views.my_music.why import show_why
 from pipeline.core.builds.build import Build
 from pipeline.core.model.predictor import Predictor
-
-__all__ = ["MY_ARTISTS", "predict"]
 
 _ANSWER, _WHY, _WHAT_IF, _WHERE, _COMPARE, _TAKE = _PARTS = (
     "Answer",
@@ -35,8 +32,8 @@ _ANSWER, _WHY, _WHAT_IF, _WHERE, _COMPARE, _TAKE = _PARTS = (
 )
 
 
-@page("My music", icon=":material/headphones:", order=10)
-def predict(build: Build) -> None:
+@page("My music", icon=":material/headphones:", order=10, formerly=("predict",))
+def my_music(build: Build) -> None:
     """Enter the artists you play and see where people with such lists live."""
     predictor = data.predictor(build)
     state.take_pending()
@@ -46,10 +43,10 @@ def predict(build: Build) -> None:
         matched = _ask(build, predictor)
     with answering_side:
         if not matched:
-            st.session_state.pop(MY_ARTISTS, None)
+            session.forget_my_artists()
             _invite()
             return
-        st.session_state[MY_ARTISTS] = [one.artist for one in matched if one.artist is not None]
+        session.remember_my_artists(one.artist for one in matched if one.artist is not None)
         _answer(build, predictor, matched)
 
 

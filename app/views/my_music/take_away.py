@@ -10,6 +10,7 @@ import streamlit as st
 
 from app.look.tables import as_csv
 from app.look.words import counted, percent, plain
+from app.shell import address
 from app.views.my_music import share_picture, state
 from app.views.my_music.asking import Question
 from app.views.my_music.layers import CARE
@@ -26,8 +27,6 @@ from app.views.my_music.share_picture import Caption, picture
 from pipeline.core.builds.build import Build
 from pipeline.core.model.predictor import Prediction
 from pipeline.exports._shared.tally import name_key
-
-_PAGE = "predict"
 
 
 def show_take_away(
@@ -135,9 +134,7 @@ def as_json(question: Question, prediction: Prediction) -> bytes:
 
 def _link(build: Build, question: Question, matched: Sequence[Matched]) -> None:
     packed = pack(shared_list(build, question, matched))
-    # The address in the browser is that of this page.
-    base = (st.context.url or "").rstrip("/").removesuffix(f"/{_PAGE}")
-    st.code(packed.link(f"{base}/{_PAGE}"), language=None, wrap_lines=True, height=130)
+    st.code(packed.link(address.of_page("my_music")), language=None, wrap_lines=True, height=130)
     cut = (
         f" A link has no room for all {len(matched)} artists: it holds the first "
         f"**{packed.artists}**."

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import zipfile
 from pathlib import Path
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 from browsing import THEMES, WIDTHS, Theme, path_of, visit
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from app.views.my_music.share_link import SharedArtist, SharedList, pack
 from pipeline.core.builds.build import Build
 from pipeline.core.model.predictor import Predictor
 
@@ -19,7 +21,7 @@ PARTS = ("Answer", "Why", "What if", "Where am I", "Two lists", "Take away")
 
 @pytest.fixture(scope="module")
 def address(address: str) -> str:
-    return address + path_of("predict")
+    return address + path_of("my_music")
 
 
 @pytest.fixture(scope="module")
@@ -97,6 +99,34 @@ def test_a_list_is_put_right_explained_changed_and_shared(
             )
             assert "list=" not in other.url
             assert again.complaints == []
+        assert seen.complaints == []
+
+
+def test_an_old_link_opens_the_page_under_its_name_of_now(
+    browser: Browser, address: str, names: list[str]
+) -> None:
+    shared = SharedList(tuple(SharedArtist(name) for name in names[:4]), tau=0.5)
+    old = pack(shared).link(address.replace("/my_music", "/predict"))
+    with visit(browser, f"{old}&part=What+if", theme="light", width=1440) as seen:
+        page = seen.page
+        expect(page.get_by_text("4 of 4 artists found")).to_be_visible()
+        expect(page.get_by_label("Artists you play")).to_have_value("\n".join(names[:4]))
+        expect(page.get_by_text("τ = 0.5")).to_be_visible()
+        expect(bars(page)).to_be_visible()
+        assert urlsplit(page.url).path == "/my_music"
+        assert "list" not in parse_qs(urlsplit(page.url).query)
+        expect(page.get_by_role("link", name="My music")).to_have_count(1)
+        assert seen.complaints == []
+
+
+def test_an_old_address_keeps_a_list_that_stands_in_it(
+    browser: Browser, address: str, names: list[str]
+) -> None:
+    query = urlencode({"artists": "\n".join(names[:3])})
+    old = address.replace("/my_music", "/predict")
+    with visit(browser, f"{old}?{query}", theme="light", width=1440) as seen:
+        expect(seen.page.get_by_text("3 of 3 artists found")).to_be_visible()
+        assert urlsplit(seen.page.url).path == "/my_music"
         assert seen.complaints == []
 
 

@@ -129,9 +129,28 @@ def test_home_opens_the_first_page_and_names_the_build(tiny_build: Build) -> Non
 
 def test_every_page_has_its_own_place_and_an_icon() -> None:
     pages = in_order()
-    assert [p.name for p in pages][:2] == ["overview", "predict"]
+    assert [p.name for p in pages][:2] == ["overview", "my_music"]
     assert len({p.order for p in pages}) == len(pages)
     assert all(p.icon.startswith(":material/") and p.meaning.endswith(".") for p in pages)
+
+
+def test_no_address_leads_to_two_pages() -> None:
+    addresses = [path for p in in_order() for path in (p.name, *p.formerly)]
+    assert len(set(addresses)) == len(addresses)
+    assert "predict" in PAGES["my_music"].formerly
+
+
+def hidden_addresses() -> None:
+    import streamlit as st
+
+    from app.shell.page import entries
+
+    st.text(" ".join(entry.url_path for entry in entries() if entry.visibility == "hidden"))
+
+
+def test_former_addresses_are_known_and_not_shown() -> None:
+    hidden = AppTest.from_function(hidden_addresses).run().text[0].value.split()
+    assert hidden == [path for p in in_order() for path in p.formerly]
 
 
 def test_a_page_without_a_docstring_is_refused() -> None:

@@ -16,7 +16,7 @@ NONSENSE = "Qzxwv Jkqzpf"
 def script() -> None:
     from app.shell.page import PAGES
 
-    PAGES["predict"].show()
+    PAGES["my_music"].show()
 
 
 @pytest.fixture

@@ -15,12 +15,12 @@ from pipeline.core.model.predictor import Play, Predictor
 
 
 def test_the_link_holds_the_list_as_it_was_understood(app: AppTest, artists: list[str]) -> None:
-    app.context["url"] = "http://atlas.example/predict"
+    app.context["url"] = "http://atlas.example/my_music"
     long = max(artists, key=len)
     enter(app, f"{long}. (5)\n{artists[1]}")
     look_at(app, "Take away")
     link = urlsplit(app.code[0].value)
-    assert (link.netloc, link.path) == ("atlas.example", "/predict")
+    assert (link.netloc, link.path) == ("atlas.example", "/my_music")
     shared = unpack(parse_qs(link.query)["list"][0])
     assert shared == SharedList((SharedArtist(long, 5), SharedArtist(artists[1])))
     assert "are in the link itself" in words(app)
