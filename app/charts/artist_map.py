@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 
 from app.charts.labels import Point, Window, add_labels, place_labels, shortened
 from app.charts.outlines import scale
-from app.look.palette import NEUTRAL, colour_of, in_order
+from app.look.palette import NEUTRAL, Palette
 from app.look.words import count
 
 HEIGHT = 660
@@ -54,6 +55,7 @@ def artist_map(
     *,
     colour: str,
     window: Window,
+    palette: Palette,
     countries: Sequence[str] = (),
     found: pd.DataFrame | None = None,
     near: pd.DataFrame | None = None,
@@ -70,6 +72,8 @@ def artist_map(
         One of `COLOURS`.
     window : Window
         What is shown at first.
+    palette : Palette
+        Colours of the regions.
     countries : sequence of str
         Names of the countries that get a colour of their own, where countries give the colour.
     found : DataFrame, optional
@@ -81,7 +85,7 @@ def artist_map(
     """
     figure = go.Figure()
     largest = int(places["listeners"].max()) if len(places) else 1
-    COLOURS[colour](figure, places, countries, largest)
+    COLOURS[colour](figure, places, _Key(largest, palette, countries))
     if own is not None and len(own):
         _add_own(figure, own)
     if found is not None and len(found):
@@ -158,35 +162,52 @@ def _axis(low: float, high: float) -> dict[str, Any]:
 # --- colours --------------------------------------------------------------------------------------
 
 
-def _by_region(
-    figure: go.Figure, places: pd.DataFrame, countries: Sequence[str], largest: int
-) -> None:
-    for region in in_order(places["region"].dropna()):
+@dataclass(frozen=True)
+class _Key:
+    """What the dots' sizes and colours are told by.
+
+    Attributes
+    ----------
+    largest : int
+        Listeners of the largest dot.
+    palette : Palette
+        Colours of the regions.
+    countries : sequence of str
+        Names of the countries that get a colour of their own.
+    """
+
+    largest: int
+    palette: Palette
+    countries: Sequence[str]
+
+
+def _by_region(figure: go.Figure, places: pd.DataFrame, key: _Key) -> None:
+    for region in key.palette.in_order(places["region"].dropna()):
         members = places[places["region"] == region]
-        _add_dots(figure, members, largest, name=region, marker={"color": colour_of(region)})
+        marker = {"color": key.palette.colour_of(region)}
+        _add_dots(figure, members, key.largest, name=region, marker=marker)
     rest = places[places["region"].isna()]
     if len(rest):
-        _add_dots(figure, rest, largest, name="No region", marker={"color": NEUTRAL})
+        _add_dots(figure, rest, key.largest, name="No region", marker={"color": NEUTRAL})
 
 
-def _by_country(
-    figure: go.Figure, places: pd.DataFrame, countries: Sequence[str], largest: int
-) -> None:
-    """Colour some countries by the theme's colours, which follow the place of each trace."""
-    rest = places[~places["country_name"].isin(countries)]
-    _add_dots(figure, rest, largest, name="Other countries", marker={"color": NEUTRAL}, opacity=0.4)
-    for country in countries:
-        _add_dots(figure, places[places["country_name"] == country], largest, name=country)
+def _by_country(figure: go.Figure, places: pd.DataFrame, key: _Key) -> None:
+    """Colour some countries by the theme's colours, which follow the position of each trace."""
+    rest = places[~places["country_name"].isin(key.countries)]
+    _add_dots(
+        figure, rest, key.largest, name="Other countries", marker={"color": NEUTRAL}, opacity=0.4
+    )
+    for country in key.countries:
+        members = places[places["country_name"] == country]
+        _add_dots(figure, members, key.largest, name=country)
 
 
-def _by_locality(
-    figure: go.Figure, places: pd.DataFrame, countries: Sequence[str], largest: int
-) -> None:
+def _by_locality(figure: go.Figure, places: pd.DataFrame, key: _Key) -> None:
     locality = places["locality"].astype(float).to_numpy()
     _add_dots(
         figure,
         places,
-        largest,
+        key.largest,
         name="%{marker.color:.0%} local",
         marker={"color": _rounded(locality), "coloraxis": "coloraxis"},
     )
@@ -194,14 +215,12 @@ def _by_locality(
     figure.update_layout(coloraxis=axis | {"colorscale": _SCALE, "cmin": 0, "cmax": 1})
 
 
-def _by_popularity(
-    figure: go.Figure, places: pd.DataFrame, countries: Sequence[str], largest: int
-) -> None:
+def _by_popularity(figure: go.Figure, places: pd.DataFrame, key: _Key) -> None:
     powers = np.log10(places["listeners"].to_numpy(dtype=float))
     _add_dots(
         figure,
         places,
-        largest,
+        key.largest,
         name="",
         marker={"color": _rounded(powers), "coloraxis": "coloraxis"},
         texts=[
@@ -211,7 +230,7 @@ def _by_popularity(
             )
         ],
     )
-    top = max(float(np.log10(max(largest, 10))), 1.0)
+    top = max(float(np.log10(max(key.largest, 10))), 1.0)
     low = float(np.floor(powers.min())) if len(powers) else 0.0
     steps = range(int(low), int(top) + 1)
     axis = scale(
@@ -222,15 +241,13 @@ def _by_popularity(
     figure.update_layout(coloraxis=axis | {"colorscale": _SCALE, "cmin": low, "cmax": top})
 
 
-COLOURS: Mapping[str, Callable[[go.Figure, pd.DataFrame, Sequence[str], int], None]] = (
-    MappingProxyType(
-        {
-            "Region": _by_region,
-            "Country": _by_country,
-            "How local": _by_locality,
-            "Popularity": _by_popularity,
-        }
-    )
+COLOURS: Mapping[str, Callable[[go.Figure, pd.DataFrame, _Key], None]] = MappingProxyType(
+    {
+        "Region": _by_region,
+        "Country": _by_country,
+        "How local": _by_locality,
+        "Popularity": _by_popularity,
+    }
 )
 """What may give the dots their colour."""
 

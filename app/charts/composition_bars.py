@@ -7,7 +7,7 @@ import html
 import pandas as pd
 import plotly.graph_objects as go
 
-from app.look.palette import colour_of
+from app.look.palette import Palette
 from app.look.words import count, counted, percent
 
 CONFIG = {"displayModeBar": False}
@@ -16,7 +16,7 @@ _GAP = 0.0025
 _SMALLEST_LETTERS = 11
 
 
-def composition_bars(table: pd.DataFrame) -> go.Figure:
+def composition_bars(table: pd.DataFrame, *, palette: Palette) -> go.Figure:
     """Draw a bar as long as the others for each region, cut by its countries' shares.
 
     A name stands within its piece where there is room for it, and every piece tells its name
@@ -27,6 +27,8 @@ def composition_bars(table: pd.DataFrame) -> go.Figure:
     table : DataFrame
         Columns ``region``, ``country_name``, ``listeners``, ``share`` (0 to 1), rows of a region
         next to each other.
+    palette : Palette
+        Colours of the regions.
     """
     regions = table["region"].drop_duplicates().tolist()
     places = {region: place for place, region in enumerate(regions)}
@@ -39,7 +41,7 @@ def composition_bars(table: pd.DataFrame) -> go.Figure:
         y=[places[region] for region in table["region"]],
         orientation="h",
         width=0.5,
-        marker={"color": [colour_of(region) for region in table["region"]]},
+        marker={"color": [palette.colour_of(region) for region in table["region"]]},
         text=[html.escape(name, quote=False) for name, _, _ in rows],
         textposition="inside",
         insidetextanchor="middle",

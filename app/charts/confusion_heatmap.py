@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from app.look.palette import NEUTRAL, colour_of
+from app.look.palette import NEUTRAL, Palette
 from app.look.words import count, percent
 
 MANY = 45
@@ -58,6 +58,7 @@ def confusion_heatmap(
     places: pd.DataFrame,
     *,
     measure: Measure,
+    palette: Palette,
     chosen: tuple[str, str] | None = None,
 ) -> go.Figure:
     """Colour who is taken for whom: truths from top to bottom, predictions from left to right.
@@ -74,6 +75,8 @@ def confusion_heatmap(
         Columns ``name`` (distinct), ``code``, ``region``: both axes, regions in one piece.
     measure : Measure
         What is coloured.
+    palette : Palette
+        Colours of the regions.
     chosen : (truth, predicted), optional
         The cell to frame.
     """
@@ -87,8 +90,8 @@ def confusion_heatmap(
     _add_points(figure, placed, size=_row(len(names)))
     shapes = []
     if not places["name"].equals(places["region"]):
-        _add_legend(figure, places["region"].drop_duplicates().tolist())
-        shapes = _region_shapes(places)
+        _add_legend(figure, places["region"].drop_duplicates().tolist(), palette)
+        shapes = _region_shapes(places, palette)
     if chosen and set(chosen) <= set(names):
         shapes.append(_frame(names.index(chosen[0]), names.index(chosen[1])))
     figure.update_layout(
@@ -201,19 +204,19 @@ def _add_points(figure: go.Figure, cells: pd.DataFrame, *, size: int) -> None:
     )
 
 
-def _add_legend(figure: go.Figure, regions: Sequence[str]) -> None:
+def _add_legend(figure: go.Figure, regions: Sequence[str], palette: Palette) -> None:
     for region in regions:
         figure.add_scatter(
             x=[None],
             y=[None],
             mode="markers",
-            marker={"color": colour_of(region), "symbol": "square", "size": 10},
+            marker={"color": palette.colour_of(region), "symbol": "square", "size": 10},
             name=html.escape(region, quote=False),
             hoverinfo="skip",
         )
 
 
-def _region_shapes(places: pd.DataFrame) -> list[dict[str, Any]]:
+def _region_shapes(places: pd.DataFrame, palette: Palette) -> list[dict[str, Any]]:
     """Strips in each region's colour along both axes, and lines between regions."""
     rows = len(places)
     ends = places.assign(place=range(rows)).groupby("region", sort=False)["place"]
@@ -223,7 +226,7 @@ def _region_shapes(places: pd.DataFrame) -> list[dict[str, Any]]:
     shapes: list[dict[str, Any]] = []
     for region, first, last in zip(ends.min().index, ends.min(), ends.max(), strict=True):
         begin, end = first - 0.5, last + 0.5
-        strip = {"type": "rect", "fillcolor": colour_of(region), "line": {"width": 0}}
+        strip = {"type": "rect", "fillcolor": palette.colour_of(region), "line": {"width": 0}}
         shapes += [
             strip | left | {"y0": begin, "y1": end},
             strip | above | {"x0": begin, "x1": end},

@@ -9,7 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from app.look.palette import colour_of
+from app.look.palette import Palette
 from app.look.words import percent
 
 _ROW = 36
@@ -23,7 +23,7 @@ _TALL = 18
 strike the name through."""
 
 
-def sankey(table: pd.DataFrame) -> go.Figure:
+def sankey(table: pd.DataFrame, *, palette: Palette) -> go.Figure:
     """Draw regions on the left, countries on the right, and a band for each row between them.
 
     Parameters
@@ -31,6 +31,8 @@ def sankey(table: pd.DataFrame) -> go.Figure:
     table : DataFrame
         Columns ``region``, ``country_name``, ``probability``; rows of one name share a node, which
         is neutral where it belongs to several regions.
+    palette : Palette
+        Colours of the regions.
     """
     regions = table.groupby("region", sort=False)["probability"].sum()
     countries = table.groupby("country_name", sort=False)["probability"].sum()
@@ -38,8 +40,8 @@ def sankey(table: pd.DataFrame) -> go.Figure:
     targets = {name: len(sources) + place for place, name in enumerate(countries.index)}
     region_of = dict(zip(table["country_name"], table["region"], strict=True))
     shared = table.groupby("country_name")["region"].nunique()
-    colours = [colour_of(name) for name in sources] + [
-        colour_of(region_of[name] if shared[name] == 1 else "") for name in targets
+    colours = [palette.colour_of(name) for name in sources] + [
+        palette.colour_of(region_of[name] if shared[name] == 1 else "") for name in targets
     ]
     labels = [f"{n} {percent(p)}" for n, p in [*regions.items(), *countries.items()]]
     most = max(len(sources), len(targets))
@@ -66,7 +68,7 @@ def sankey(table: pd.DataFrame) -> go.Figure:
                 "source": [sources[name] for name in table["region"]],
                 "target": [targets[name] for name in table["country_name"]],
                 "value": table["probability"].tolist(),
-                "color": [_faint(colour_of(name)) for name in table["region"]],
+                "color": [_faint(palette.colour_of(name)) for name in table["region"]],
                 "customdata": [percent(p) for p in table["probability"]],
                 "hovertemplate": "%{source.label} → %{target.label}: %{customdata}<extra></extra>",
             },

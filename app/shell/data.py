@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import pandas as pd
 import streamlit as st
 
-from app.look.palette import follow
+from app.look.palette import Palette
 from app.shell.demo import COMMAND, DemoBuild
 from pipeline.core.builds.artifacts import artifacts_folder, builds_folder, current_id
 from pipeline.core.builds.build import Build
@@ -35,9 +35,7 @@ def current() -> Build | None:
     build_id = current_name()
     if build_id is None:
         return None
-    build = _build(builds_folder(artifacts_folder().resolve()) / build_id)
-    follow(read(build, "regions", "true ORDER BY position")["region"])
-    return build
+    return _build(builds_folder(artifacts_folder().resolve()) / build_id)
 
 
 @st.cache_resource(max_entries=2, show_spinner="Opening the build")
@@ -65,6 +63,20 @@ def once(build: Build, make: Callable[..., Made], *arguments: Hashable) -> Made:
     name = f"{make.__module__}.{make.__qualname__}"
     made: Made = _made(build.folder, name, arguments, _make=partial(make, build))
     return made
+
+
+def palette(build: Build) -> Palette:
+    """Give the colours and the order of the build's regions."""
+    return once(build, _palette)
+
+
+def regions(build: Build) -> list[str]:
+    """Name the build's regions in their order."""
+    return palette(build).in_order(read(build, "regions")["region"])
+
+
+def _palette(build: Build) -> Palette:
+    return Palette.of(build.read("regions", "true ORDER BY position")["region"])
 
 
 @st.cache_resource(max_entries=30, show_spinner=False)

@@ -13,7 +13,6 @@ import streamlit as st
 
 from app.charts import artist_map as artists_chart
 from app.charts import country_map as countries_chart
-from app.look.palette import in_order
 from app.look.tables import show_table
 from app.look.words import count, counted, listed, plain
 from app.queries import artist_map as queries
@@ -107,7 +106,7 @@ def _options(build: Build) -> tuple[tuple[str, ...], str, tuple[str, ...]]:
     )
     regions = st.multiselect(
         "Regions",
-        in_order(data.read(build, "regions")["region"]),
+        data.regions(build),
         key="map_regions",
         bind="query-params",
         placeholder="All regions",
@@ -233,6 +232,7 @@ def _draw(
         places,
         colour=colour,
         window=window,
+        palette=data.palette(build),
         countries=countries or sorted(most[: artists_chart.MOST_COUNTRIES]),
         found=ringed,
         near=_places_of(build, near),
@@ -356,7 +356,7 @@ def _table(build: Build, artists: Sequence[int], alt: str) -> None:
 def _countries(build: Build) -> None:
     regions = st.multiselect(
         "Regions",
-        in_order(data.read(build, "regions")["region"]),
+        data.regions(build),
         key="map_regions",
         bind="query-params",
         placeholder="All regions",
@@ -367,7 +367,7 @@ def _countries(build: Build) -> None:
         return
     first = table.iloc[0]
     st.plotly_chart(
-        countries_chart.country_map(table),
+        countries_chart.country_map(table, palette=data.palette(build)),
         config=dict(countries_chart.CONFIG),
         key="country_map",
         alt=(

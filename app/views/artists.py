@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
 from types import MappingProxyType
 from typing import Any
 
@@ -16,6 +15,7 @@ from app.charts import outlines
 from app.charts.audience_map import plays_map, popularity_map
 from app.charts.popularity_bars import fine_percent, popularity_bars
 from app.charts.probability_bars import CONFIG, probability_bars
+from app.look.palette import Palette
 from app.look.tables import show_table
 from app.look.words import count, listed, percent, plain, sureness, verdict
 from app.queries import artists as artist_queries
@@ -38,7 +38,7 @@ class _Measure:
     """A way to say how much an artist is played in a country."""
 
     draw: Callable[[pd.DataFrame], go.Figure]
-    bars: Callable[[pd.DataFrame], go.Figure]
+    bars: Callable[[pd.DataFrame, Palette], go.Figure]
     write: Callable[[float], str]
     meaning: str
 
@@ -47,14 +47,14 @@ _MEASURES: Mapping[str, _Measure] = MappingProxyType(
     {
         "Popularity": _Measure(
             popularity_map,
-            popularity_bars,
+            lambda table, palette: popularity_bars(table, palette=palette),
             fine_percent,
             "Popularity is the artist's share of all plays in a country, so that large countries "
             "do not win by size alone.",
         ),
         "Plays": _Measure(
             plays_map,
-            partial(probability_bars, name="country_name"),
+            lambda table, palette: probability_bars(table, name="country_name", palette=palette),
             percent,
             "Bars: the country's share of the artist's plays. Grey ticks: its share of all "
             "listeners.",
@@ -73,10 +73,10 @@ def artists(build: Build) -> None:
     world = data.ask(build, artist_queries.WORLD).iloc[0]
     st.header(plain(artist["artist_name"]), anchor=False)
     _figures(artist, places)
-    _where(artist, places, world)
+    _where(artist, places, world, data.palette(build))
     beside, near = st.columns([3, 2], gap="large")
     with beside:
-        _what_the_model_reads(artist, predictor)
+        _what_the_model_reads(artist, predictor, data.palette(build))
     with near:
         _neighbours(build, artist)
 
@@ -150,7 +150,9 @@ def _figures(artist: Mapping[str, Any], places: pd.DataFrame) -> None:
     st.markdown(artist_queries.belonging(artist, places, least=_LEAST_LISTENERS))
 
 
-def _where(artist: Mapping[str, Any], places: pd.DataFrame, world: pd.Series) -> None:
+def _where(
+    artist: Mapping[str, Any], places: pd.DataFrame, world: pd.Series, palette: Palette
+) -> None:
     st.subheader("Where it is played", anchor=False)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         measure = st.segmented_control(
@@ -181,13 +183,17 @@ def _where(artist: Mapping[str, Any], places: pd.DataFrame, world: pd.Series) ->
             "on above to see them."
         )
     else:
-        _map_and_bars(shown.reset_index(drop=True), measure, artist, world)
+        _map_and_bars(shown.reset_index(drop=True), measure, artist, world, palette)
     with st.expander("Rank of each country for the artist", icon=":material/table:"):
         _place_table(places, artist)
 
 
 def _map_and_bars(
-    shown: pd.DataFrame, measure: str, artist: Mapping[str, Any], world: pd.Series
+    shown: pd.DataFrame,
+    measure: str,
+    artist: Mapping[str, Any],
+    world: pd.Series,
+    palette: Palette,
 ) -> None:
     top, chosen = shown.head(_BARS), _MEASURES[measure]
     told = [
@@ -202,7 +208,7 @@ def _map_and_bars(
         alt=f"World map of where the artist is played, most: {listed(told)}",
     )
     beside.plotly_chart(
-        chosen.bars(top),
+        chosen.bars(top, palette),
         config=dict(CONFIG),
         key=f"artist_bars_{measure}",
         alt=f"Countries where the artist is played most: {listed(told)}",
@@ -271,7 +277,9 @@ def _neighbours(build: Build, artist: Mapping[str, Any]) -> None:
         )
 
 
-def _what_the_model_reads(artist: Mapping[str, Any], predictor: Predictor) -> None:
+def _what_the_model_reads(
+    artist: Mapping[str, Any], predictor: Predictor, palette: Palette
+) -> None:
     st.subheader("What the model reads from it", anchor=False)
     prediction = predictor.predict([Play(artist["artist_name"])])
     taken = [known.artist for known in prediction.matched]
@@ -289,10 +297,10 @@ def _what_the_model_reads(artist: Mapping[str, Any], predictor: Predictor) -> No
     regions, countries = st.columns(2, gap="medium")
     with regions:
         st.markdown("##### Regions")
-        _bars(prediction.region, name="region")
+        _bars(prediction.region, name="region", palette=palette)
     with countries:
         st.markdown("##### The likeliest countries")
-        _bars(prediction.country.head(_BARS), name="country_name")
+        _bars(prediction.country.head(_BARS), name="country_name", palette=palette)
     st.caption(
         "Grey ticks mark shares of all listeners learned from: what one would guess of anybody."
     )
@@ -306,10 +314,10 @@ def _lower_first(text: str) -> str:
     return text[:1].lower() + text[1:]
 
 
-def _bars(table: pd.DataFrame, *, name: str) -> None:
+def _bars(table: pd.DataFrame, *, name: str, palette: Palette) -> None:
     told = [f"{row[name]} {percent(row['probability'])}" for _, row in table.head(5).iterrows()]
     st.plotly_chart(
-        probability_bars(table, name=name),
+        probability_bars(table, name=name, palette=palette),
         config=dict(CONFIG),
         key=f"artist_read_{name}",
         alt=f"Probabilities given this artist alone: {listed(told)}",

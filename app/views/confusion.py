@@ -17,7 +17,6 @@ from app.charts.confusion_heatmap import (
     config,
     confusion_heatmap,
 )
-from app.look.palette import in_order
 from app.look.tables import show_table
 from app.look.words import count, counted, listed, percent, plain
 from app.queries import confusion as confusion_queries
@@ -96,7 +95,13 @@ def confusion(build: Build) -> None:
         _cell(build, chosen, cells, cell)
     with left:
         st.plotly_chart(
-            confusion_heatmap(cells, chosen.places, measure=measure, chosen=cell),
+            confusion_heatmap(
+                cells,
+                chosen.places,
+                measure=measure,
+                palette=data.palette(build),
+                chosen=cell,
+            ),
             config=config(len(chosen.places)),
             key=_CHART,
             on_select=_take_from_chart,
@@ -147,7 +152,7 @@ def _choose(build: Build) -> _Chosen:
 
 def _choose_places(build: Build, view: str) -> tuple[str, pd.DataFrame]:
     """Give the region that is looked into, if any, and the places on the axes."""
-    regions = in_order(data.read(build, "regions")["region"])
+    regions = data.regions(build)
     countries = data.read(build, "countries")
     if view == "regions":
         return "", confusion_queries.region_places(regions)

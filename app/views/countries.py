@@ -9,6 +9,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from app.charts.probability_bars import CONFIG, probability_bars
+from app.look.palette import Palette
 from app.look.tables import show_table
 from app.look.words import count, counted, listed, percent, plain
 from app.queries import countries as country_queries
@@ -213,10 +214,10 @@ def _predictions(build: Build, chosen: pd.DataFrame, table: pd.DataFrame) -> Non
         for code in kept["country"]
     }
     st.subheader("What its listeners are taken for", anchor=False)
-    _confusions(kept, confused, table, country_queries.taken_for, "taken")
+    _confusions(build, kept, confused, table, country_queries.taken_for, "taken")
     st.caption("Share of the listeners who state the country, by the country named first for them.")
     st.subheader("Who is taken for it", anchor=False)
-    _confusions(kept, confused, table, country_queries.takes, "takes")
+    _confusions(build, kept, confused, table, country_queries.takes, "takes")
     st.caption("Share of the listeners for whom the country is named first, by where they live.")
 
 
@@ -286,6 +287,7 @@ def _quality_in_words(named: pd.DataFrame) -> str:
 
 
 def _confusions(
+    build: Build,
     kept: pd.DataFrame,
     confused: dict[str, pd.DataFrame],
     table: pd.DataFrame,
@@ -298,15 +300,16 @@ def _confusions(
             if shares.empty:
                 st.caption("Nobody.")
                 continue
-            _share_bars(shares, f"{key}_{country['country']}", country["country_name"])
+            code, name = country["country"], country["country_name"]
+            _share_bars(shares, f"{key}_{code}", name, data.palette(build))
 
 
-def _share_bars(shares: pd.DataFrame, key: str, name: str) -> None:
+def _share_bars(shares: pd.DataFrame, key: str, name: str, palette: Palette) -> None:
     told = [
         f"{row.country_name} {percent(row.probability)}" for row in shares.head(_TOLD).itertuples()
     ]
     st.plotly_chart(
-        probability_bars(shares.head(_BARS), name="country_name"),
+        probability_bars(shares.head(_BARS), name="country_name", palette=palette),
         config=dict(CONFIG),
         key=key,
         alt=f"{name}: {listed(told)}",

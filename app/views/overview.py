@@ -27,7 +27,7 @@ _SETS = {
     "Largest 10": ("accuracy_largest_10", " of the ten largest countries"),
     "Smallest 10": ("accuracy_smallest_10", " of the ten smallest countries"),
 }
-_MAPS = {"Listeners": listener_map, "Regions": region_map}
+_LISTENERS, _REGIONS = "Listeners", "Regions"
 
 
 @page("Overview", icon=":material/public:", order=0, heading="Where does your taste live?")
@@ -70,23 +70,24 @@ def _map(build: Build) -> None:
     countries = queries.countries_by_listeners(data.read(build, "countries"))
     shown = st.segmented_control(
         "Colour the map by",
-        list(_MAPS),
-        default="Listeners",
+        [_LISTENERS, _REGIONS],
+        default=_LISTENERS,
         required=True,
         key="map",
         bind="query-params",
     )
     top = [f"{row.country_name} ({count(row.listeners)})" for row in countries.head(3).itertuples()]
     regions = queries.regions_by_listeners(countries)
+    palette = data.palette(build)
     on_map, beside = st.columns([5, 2], gap="medium", vertical_alignment="center")
     on_map.plotly_chart(
-        _MAPS[shown](countries),
+        region_map(countries, palette=palette) if shown == _REGIONS else listener_map(countries),
         config=dict(outlines.config()),
         key=f"map_{shown}",
         alt=f"World map. Most listeners: {listed(top)}.",
     )
     beside.plotly_chart(
-        probability_bars(regions, name="region"),
+        probability_bars(regions, name="region", palette=palette),
         config=dict(CONFIG),
         key="region_bars",
         alt=f"Share of the listeners in each region, largest in {regions['region'].iloc[0]}",

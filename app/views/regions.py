@@ -9,7 +9,6 @@ import pandas as pd
 import streamlit as st
 
 from app.charts.composition_bars import CONFIG, composition_bars
-from app.look.palette import in_order
 from app.look.tables import show_table
 from app.look.words import listed, percent
 from app.queries import regions as region_queries
@@ -84,7 +83,7 @@ def _choose(build: Build) -> _Chosen:
             bind="query-params",
             help="Shows both recipes and the second less the first.",
         )
-        known = in_order(data.read(build, "regions")["region"])
+        known = data.regions(build)
         picked = st.multiselect(
             "Regions",
             known,
@@ -237,7 +236,7 @@ def _composition(build: Build, shown: list[str]) -> None:
     largest = table.sort_values("share", ascending=False).drop_duplicates("region")
     top = largest.iloc[0]
     st.plotly_chart(
-        composition_bars(table),
+        composition_bars(table, palette=data.palette(build)),
         config=dict(CONFIG),
         key="composition",
         alt="Countries of each region by their share of its listeners",

@@ -132,7 +132,7 @@ def _countries(build: Build) -> None:
         f"{first['country_name']} with {count(first['listeners'])}."
     )
     st.plotly_chart(
-        listeners_by_country(countries, threshold=threshold),
+        listeners_by_country(countries, threshold=threshold, palette=reading.palette(build)),
         config=dict(CONFIG),
         key="listeners_by_country",
         alt=f"Bars of listeners by country, largest first, on a logarithmic scale. {said}",

@@ -48,7 +48,7 @@ def rare_countries(build: Build, chosen: Chosen) -> None:
         else f"Each of the {len(table)} countries is found at least once."
     )
     st.plotly_chart(
-        scatter_by_support(table),
+        scatter_by_support(table, palette=data.palette(build)),
         config=dict(CONFIG),
         key="support",
         alt=f"Share of each country's listeners found by its training listeners. {said}",

@@ -89,18 +89,19 @@ def _answer(build: Build, predictor: Predictor, matched: Sequence[Matched]) -> N
     plays = [one.play for one in matched]
     question = asking.options(build, predictor, plays, expanded=part == _WHAT_IF)
     prediction = question.answer(predictor)
+    palette = data.palette(build)
     with words:
         layers.say_it(build, prediction, as_measured=question.tau is None)
     if part == _ANSWER:
-        layers.draw(prediction)
+        layers.draw(prediction, palette)
         ask_whether_right(question, prediction)
     elif part == _WHY:
         show_why(predictor, question, prediction)
     elif part == _WHAT_IF:
-        show_what_if(predictor, question, prediction)
+        show_what_if(predictor, question, palette)
     elif part == _WHERE:
         show_where(build, predictor, question, prediction)
     elif part == _COMPARE:
-        show_comparison(predictor, question, prediction)
+        show_comparison(predictor, question, prediction, palette)
     elif part == _TAKE:
         show_take_away(build, question, prediction, matched)

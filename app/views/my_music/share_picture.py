@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from app.charts.land import Ring, project, rings
-from app.look.palette import colour_of
+from app.look.palette import Palette
 from app.look.words import percent
 from pipeline.core.model.predictor import Prediction
 from pipeline.core.places.countries import countries
@@ -53,7 +53,7 @@ class Caption:
     foot: tuple[str, ...]
 
 
-def picture(prediction: Prediction, caption: Caption) -> bytes:
+def picture(prediction: Prediction, caption: Caption, palette: Palette) -> bytes:
     """Draw an answer as a PNG of `SIZE` pixels."""
     from PIL import Image, ImageDraw
 
@@ -64,17 +64,12 @@ def picture(prediction: Prediction, caption: Caption) -> bytes:
     _headline(draw, caption)
     image.paste(_world(prediction.country), (_EDGE, _MAP_TOP))
     half = (_WIDE - _COLUMN_GAP) // 2
-    _column(draw, _EDGE, half, "Regions", prediction.region, "region")
-    _column(
-        draw,
-        _EDGE + half + _COLUMN_GAP,
-        half,
-        "Countries",
-        prediction.country,
-        "country_name",
-    )
-    for place, line in enumerate(caption.foot):
-        at = (_EDGE, SIZE[1] - 70 + 26 * place)
+    regions = _bars(prediction.region, "region", palette)
+    countries = _bars(prediction.country, "country_name", palette)
+    _column(draw, _EDGE, half, "Regions", regions)
+    _column(draw, _EDGE + half + _COLUMN_GAP, half, "Countries", countries)
+    for row, line in enumerate(caption.foot):
+        at = (_EDGE, SIZE[1] - 70 + 26 * row)
         _write(draw, at, line, font(_SANS, 20, 400), _PALE_INK, wide=_WIDE)
     file = io.BytesIO()
     image.save(file, "PNG")
@@ -149,21 +144,31 @@ def _headline(draw: ImageDraw, caption: Caption) -> None:
 # --- bars -----------------------------------------------------------------------------------------
 
 
-def _column(
-    draw: ImageDraw, left: int, wide: int, title: str, table: pd.DataFrame, name: str
-) -> None:
+def _bars(table: pd.DataFrame, name: str, palette: Palette) -> pd.DataFrame:
+    """Give the first rows as bars: ``label``, ``probability``, ``share`` and ``colour``."""
+    first = table.head(_ROWS)
+    return pd.DataFrame(
+        {
+            "label": first[name].astype(str),
+            "probability": first["probability"],
+            "share": first["share"],
+            "colour": [palette.colour_of(region) for region in first["region"]],
+        }
+    )
+
+
+def _column(draw: ImageDraw, left: int, wide: int, title: str, rows: pd.DataFrame) -> None:
     _write(draw, (left, _BARS_TOP - 12), title, font(_SERIF, 28, 600), _INK, anchor="ls")
-    rows = table.head(_ROWS)
     longest = max(float(rows["probability"].max()), float(rows["share"].max()), 1e-9)
-    for place, row in enumerate(rows.to_dict("records")):
-        top = _BARS_TOP + 8 + place * _ROW
+    for number, row in enumerate(rows.to_dict("records")):
+        top = _BARS_TOP + 8 + number * _ROW
         figure = percent(row["probability"])
         figure_font = font(_SANS, 24, 650)
         room = wide - draw.textlength(figure, figure_font) - 16
         _write(
             draw,
             (left, top + 24),
-            str(row[name]),
+            row["label"],
             font(_SANS, 24, 450),
             _INK,
             anchor="ls",
@@ -173,7 +178,7 @@ def _column(
         bar = (left, top + 33, left + wide, top + 45)
         draw.rounded_rectangle(bar, 4, fill=_TRACK)
         end = left + max(wide * row["probability"] / longest, 4)
-        draw.rounded_rectangle((*bar[:2], end, bar[3]), 4, fill=colour_of(str(row["region"])))
+        draw.rounded_rectangle((*bar[:2], end, bar[3]), 4, fill=row["colour"])
         tick = left + wide * row["share"] / longest
         draw.rectangle((tick - 1.5, bar[1] - 3, tick + 1.5, bar[3] + 3), fill=_TICK)
 

@@ -8,9 +8,10 @@ from typing import Any, cast
 
 import streamlit as st
 
+from app.look.palette import Palette
 from app.look.tables import as_csv
 from app.look.words import counted, percent, plain
-from app.shell import address
+from app.shell import address, data
 from app.views.my_music import share_picture, state
 from app.views.my_music.asking import Question
 from app.views.my_music.layers import CARE
@@ -36,7 +37,7 @@ def show_take_away(
     left, right = st.columns([3, 2], gap="large")
     with left:
         st.markdown("##### A picture to share")
-        _picture(build, question, prediction)
+        _picture(build, question, prediction, data.palette(build))
     with right:
         st.markdown("##### A link to this list")
         _link(build, question, matched)
@@ -47,10 +48,11 @@ def show_take_away(
 # --- picture --------------------------------------------------------------------------------------
 
 
-def _picture(build: Build, question: Question, prediction: Prediction) -> None:
+def _picture(build: Build, question: Question, prediction: Prediction, palette: Palette) -> None:
     caption = captions(prediction, simulated=build.manifest.source.simulated)
     asked = (build.id, question)
-    content = cast(bytes, state.once("picture", asked, lambda: picture(prediction, caption)))
+    made = state.once("picture", asked, lambda: picture(prediction, caption, palette))
+    content = cast(bytes, made)
     st.image(content, width="stretch", alt=f"{caption.headline}. {caption.below}")
     st.download_button(
         "Download the picture",

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from app.charts.artist_map import CONFIG as MAP_CONFIG
 from app.charts.signed_bars import CONFIG, signed_bars
 from app.charts.taste_place import taste_place
-from app.look.palette import colour_of
 from app.look.tables import show_table
 from app.look.words import count, counted, listed, plain
 from app.queries import artist_map as artist_map_queries
@@ -54,7 +53,7 @@ def _place(build: Build, plays: Sequence[Play], prediction: Prediction) -> None:
         return
     centre = queries.centre(own, _playcounts(plays, prediction))
     st.plotly_chart(
-        taste_place(places, own, centre),
+        taste_place(places, own, centre, palette=data.palette(build)),
         config=dict(MAP_CONFIG) | {"displayModeBar": False},
         key="taste_place",
         alt=_alt(own, prediction),
@@ -103,9 +102,10 @@ def _nearest(build: Build, predictor: Predictor, plays: Sequence[Play]) -> None:
         return
     kept = data.read(build, "countries", "kept")[["country", "country_name", "region"]]
     nearest = table.merge(kept, on="country").head(_NEAREST)
+    palette = data.palette(build)
     shown = nearest.assign(
         written=[f"{cosine:.2f}".replace("-", "−") for cosine in nearest["similarity"]],
-        colour=[colour_of(region) for region in nearest["region"]],
+        colour=[palette.colour_of(region) for region in nearest["region"]],
     )
     told = [f"{row.country_name} {row.written}" for row in shown.head(_TOLD).itertuples()]
     st.plotly_chart(

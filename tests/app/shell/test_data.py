@@ -7,9 +7,12 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from app.charts.region_map import region_map
+from app.look.palette import NEUTRAL, Palette
 from app.shell import data
 from pipeline.core.builds.artifacts import ARTIFACTS_VARIABLE, builds_folder, current_id
 from pipeline.core.builds.build import DATABASE, Build, BuildError
+from pipeline.core.places.regions import region_order
 
 
 @pytest.fixture(autouse=True)
@@ -80,6 +83,51 @@ def test_what_is_made_once_is_shared_and_belongs_to_its_build(
     assert data.once(here, make, "b") == [tiny_artifacts.name, "b"]
     assert data.once(there, make, "a") == [own_artifacts.name, "a"]
     assert made == ["a", "b", "a"]
+
+
+def test_builds_shown_at_once_keep_their_own_regions_and_colours(
+    own_artifacts: Path, tiny_artifacts: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    learn_regions(own_artifacts)
+    monkeypatch.setenv(ARTIFACTS_VARIABLE, str(tiny_artifacts))
+    here = data.current()
+    monkeypatch.setenv(ARTIFACTS_VARIABLE, str(own_artifacts))
+    there = data.current()
+    assert here is not None
+    assert there is not None
+    assert data.regions(there) == [f"Taste {i}" for i in range(len(data.regions(here)))]
+    first, learnt = data.regions(here)[0], "Taste 0"
+    assert data.palette(there).colour_of(learnt) == COLOURS[0]
+    assert data.palette(here).colour_of(learnt) == NEUTRAL
+    assert data.palette(here).colour_of(first) == Palette().colour_of(first)
+    assert colours(here) == {r: Palette().colour_of(r) for r in data.regions(here)}
+    assert colours(there) == dict(zip(data.regions(there), COLOURS, strict=False))
+
+
+COLOURS = [Palette().colour_of(region) for region in region_order("atlas")]
+
+
+def learn_regions(artifacts: Path) -> None:
+    """Let a build have regions of its own, as with the grouping by taste."""
+    database = builds_folder(artifacts) / str(current_id(artifacts)) / DATABASE
+    with duckdb.connect(str(database)) as connection:
+        connection.execute(
+            "UPDATE countries SET region = 'Taste ' || r.position "
+            "FROM regions AS r WHERE countries.region = r.region"
+        )
+        connection.execute("UPDATE regions SET region = 'Taste ' || position")
+
+
+def colours(build: Build) -> dict[str, str]:
+    """Draw a map of a build; give the colour of each region on it."""
+    figure = region_map(data.read(build, "countries", "kept"), palette=data.palette(build))
+    found = {}
+    for trace in figure.data:
+        region = trace["text"][0].rpartition("<br>")[2]
+        found[region] = (
+            trace["colorscale"][0][1] if trace["type"] == "choropleth" else trace["marker"]["color"]
+        )
+    return found
 
 
 def test_an_old_build_says_what_to_run(

@@ -10,7 +10,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from app.charts.artist_map import COLOURS
-from app.look.palette import in_order
+from app.look.palette import Palette
 from app.look.words import plain
 from app.queries import artist_map as queries
 from app.shell import data
@@ -76,7 +76,7 @@ def test_the_map_holds_every_artist_that_has_a_place(app: AppTest, tiny_build: B
     regions = tiny_build.sql(
         "SELECT DISTINCT region FROM artist_map JOIN artist_profiles USING (artist)"
     )
-    assert [t for t in traces(app) if t != "No region"] == in_order(regions["region"])
+    assert [t for t in traces(app) if t != "No region"] == Palette().in_order(regions["region"])
     alt = app.get("plotly_chart")[0].proto.alt
     assert alt.startswith(f"Map of {n:,} artists by taste. Most played: ")
 
@@ -268,5 +268,5 @@ def test_countries_lie_on_a_map_of_their_own(
         near = tiny_build.read("country_neighbours", "country = ? AND rank = 1", [code])
         assert countries.at[first, "country"] == near["neighbour"].item()
         assert row["listeners"] == countries.at[name, "listeners"]
-    assert traces(app) == in_order(countries.loc[countries["kept"], "region"])
+    assert traces(app) == Palette().in_order(countries.loc[countries["kept"], "region"])
     assert "**Near** countries have listeners whose average taste is alike" in words(app)
