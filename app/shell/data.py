@@ -65,6 +65,11 @@ def once(build: Build, make: Callable[..., Made], *arguments: Hashable) -> Made:
     return made
 
 
+def recipes(build: Build) -> pd.DataFrame:
+    """Read the table of recipes, in the order in which pages offer them."""
+    return read(build, "recipes", "true ORDER BY recipe")
+
+
 def palette(build: Build) -> Palette:
     """Give the colours and the order of the build's regions."""
     return once(build, _palette)

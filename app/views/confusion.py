@@ -17,6 +17,7 @@ from app.charts.confusion_heatmap import (
     config,
     confusion_heatmap,
 )
+from app.look.selectors import choose_part, choose_recipe, meanings
 from app.look.tables import show_table
 from app.look.words import count, counted, listed, percent, plain
 from app.queries import confusion as confusion_queries
@@ -24,7 +25,6 @@ from app.shell import address, data
 from app.shell.page import page
 from pipeline.core.builds.build import Build
 
-_PARTS = {"Validation": "valid", "Test": "test", "Training": "train"}
 _VIEWS = {"Regions": "regions", "Countries": "countries", "Within a region": "within"}
 _ORDERS = {"Listeners": "n", "Share of truth": "of_truth", "Share of predictions": "of_predicted"}
 _CHART, _LIST = "confusion_chart", "confusion_list"
@@ -116,9 +116,7 @@ def confusion(build: Build) -> None:
 
 
 def _choose(build: Build) -> _Chosen:
-    recipes = data.read(build, "recipes").sort_values("recipe", ignore_index=True)
-    names = dict(zip(recipes["label"], recipes["recipe"], strict=True))
-    meanings = " ".join(f"**{row.label}**: {row.meaning}" for row in recipes.itertuples())
+    recipes = data.recipes(build)
     with st.grid(3, min_column_width=280):
         view = _VIEWS[
             st.segmented_control(
@@ -130,24 +128,15 @@ def _choose(build: Build) -> _Chosen:
                 bind="query-params",
             )
         ]
-        part = st.segmented_control(
-            "Measured on",
-            list(_PARTS),
-            default="Validation",
-            required=True,
-            key="confusion_part",
-            bind="query-params",
-        )
-        label = st.selectbox(
-            "Recipe",
-            list(names),
-            index=list(names.values()).index(build.manifest.default_recipe),
+        part = choose_part("confusion_part")
+        recipe = choose_recipe(
+            recipes,
             key="confusion_recipe",
-            bind="query-params",
-            help=meanings,
+            default=build.manifest.default_recipe,
+            meaning=meanings(recipes),
         )
     subject, places = _choose_places(build, view)
-    return _Chosen(names[label], _PARTS[part], view, subject, places)
+    return _Chosen(recipe, part, view, subject, places)
 
 
 def _choose_places(build: Build, view: str) -> tuple[str, pd.DataFrame]:

@@ -10,6 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from app.charts.probability_bars import CONFIG, probability_bars
 from app.look.palette import Palette
+from app.look.selectors import WAY, choose_part, choose_recipe
 from app.look.tables import show_table
 from app.look.words import count, counted, listed, percent, plain
 from app.queries import countries as country_queries
@@ -24,7 +25,6 @@ _BARS = 8
 _TOLD = 3
 _TABLE_HEIGHT = 390
 _CHOICE = "countries_chosen"
-_PARTS = {"Validation": "valid", "Test": "test", "Training": "train"}
 
 
 @page("Countries", icon=":material/flag:", order=40)
@@ -222,27 +222,15 @@ def _predictions(build: Build, chosen: pd.DataFrame, table: pd.DataFrame) -> Non
 
 
 def _recipe_and_part(build: Build) -> tuple[str, str]:
-    recipes = data.read(build, "recipes").sort_values("recipe")
-    labels = dict(zip(recipes["label"], recipes["recipe"], strict=True))
-    default = list(labels.values()).index(build.manifest.default_recipe)
+    default = build.manifest.default_recipe
     of_recipe, of_part = st.columns(2, gap="medium")
-    recipe = of_recipe.selectbox(
-        "Recipe",
-        list(labels),
-        index=default,
-        key="countries_recipe",
-        bind="query-params",
-        help="The way from artists to probabilities.",
-    )
-    part = of_part.segmented_control(
-        "Measured on",
-        list(_PARTS),
-        default="Validation",
-        required=True,
-        key="countries_part",
-        bind="query-params",
-    )
-    return labels[recipe], _PARTS[part]
+    with of_recipe:
+        recipe = choose_recipe(
+            data.recipes(build), key="countries_recipe", default=default, meaning=WAY
+        )
+    with of_part:
+        part = choose_part("countries_part")
+    return recipe, part
 
 
 def _quality(build: Build, kept: pd.DataFrame, *, recipe: str, part: str) -> None:

@@ -9,6 +9,7 @@ from app.charts import outlines
 from app.charts.listener_map import listener_map
 from app.charts.probability_bars import CONFIG, probability_bars
 from app.charts.region_map import region_map
+from app.look.selectors import PARTS, meanings
 from app.look.tables import show_table
 from app.look.words import count, counted, listed, percent
 from app.queries import overview as queries
@@ -17,11 +18,6 @@ from app.shell.page import PAGES, in_order, page
 from pipeline.core.builds.build import Build
 from pipeline.core.builds.manifest import BASELINE
 
-_PARTS = {
-    "valid": ("Validation", "listeners that recipes were chosen on, not fitted on"),
-    "test": ("Test", "listeners that nothing was fitted or chosen on"),
-    "train": ("Training", "listeners that recipes were fitted on, so that figures flatter"),
-}
 _SETS = {
     "All countries": (None, ""),
     "Largest 10": ("accuracy_largest_10", " of the ten largest countries"),
@@ -130,7 +126,7 @@ def _leaderboard(build: Build) -> None:
     chosen = [metric] if metric else _headline_metrics(build, catalogue)
     metrics = data.read(build, "metrics", "view = 'countries' AND subject = ''")
     recipes = data.read(build, "recipes")
-    board = queries.leaderboard(metrics, recipes, chosen, parts=list(_PARTS))
+    board = queries.leaderboard(metrics, recipes, chosen, parts=list(PARTS))
     _board_table(board, chosen, recipes, catalogue)
     st.caption(_board_in_words(board, chosen[0], where, build))
 
@@ -144,12 +140,11 @@ def _board_table(
     board: pd.DataFrame, chosen: list[str], recipes: pd.DataFrame, catalogue: pd.DataFrame
 ) -> None:
     about = catalogue.set_index("metric")
-    meanings = " ".join(f"**{row.label}**: {row.meaning}" for row in recipes.itertuples())
     labels = {"label": "Recipe"}
-    helps = {"label": meanings}
+    helps = {"label": meanings(recipes)}
     units: dict[str, str] = {}
     groups: dict[str, str] = {}
-    for part, (label, who) in _PARTS.items():
+    for part, (label, who) in ((name, (p.label, p.who)) for name, p in PARTS.items()):
         for metric in chosen:
             column = queries.column_of(metric, part)
             labels[column], groups[column] = label, str(about.at[metric, "label"])

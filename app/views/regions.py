@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from app.charts.composition_bars import CONFIG, composition_bars
+from app.look.selectors import PARTS, choose_part, choose_recipe, meanings
 from app.look.tables import show_table
 from app.look.words import listed, percent
 from app.queries import regions as region_queries
@@ -16,9 +17,9 @@ from app.queries.regions import DIFFERENCE, LAYER_1, LAYER_2, Column
 from app.shell import data
 from app.shell.page import page
 from pipeline.core.builds.build import Build
+from pipeline.core.tables import contract
 
-_PARTS = {"Training": "train", "Validation": "valid", "Test": "test"}
-_SHOWN_FIRST = ["Training", "Validation"]
+_SHOWN_FIRST = ("train", "valid")
 _ALONE = "Nothing"
 _ROW = 35
 _OF_RECIPES = "recipe IN (?, ?) AND view = ?"
@@ -62,23 +63,19 @@ def regions(build: Build) -> None:
 
 
 def _choose(build: Build) -> _Chosen:
-    recipes = data.read(build, "recipes").sort_values("recipe", ignore_index=True)
-    names = dict(zip(recipes["label"], recipes["recipe"], strict=True))
-    labels = {recipe: label for label, recipe in names.items()}
-    first = list(names.values()).index(build.manifest.default_recipe)
-    meanings = " ".join(f"**{row.label}**: {row.meaning}" for row in recipes.itertuples())
+    recipes = data.recipes(build)
+    labels = dict(zip(recipes["recipe"], recipes["label"], strict=True))
+    names = {label: recipe for recipe, label in labels.items()}
     with st.grid(3, min_column_width=220):
-        label = st.selectbox(
-            "Recipe",
-            list(names),
-            index=first,
+        recipe = choose_recipe(
+            recipes,
             key="regions_recipe",
-            bind="query-params",
-            help=meanings,
+            default=build.manifest.default_recipe,
+            meaning=meanings(recipes),
         )
         against = st.selectbox(
             "Compare with",
-            [_ALONE, *(other for other in names if other != label)],
+            [_ALONE, *(label for label in names if names[label] != recipe)],
             key="regions_against",
             bind="query-params",
             help="Shows both recipes and the second less the first.",
@@ -91,11 +88,12 @@ def _choose(build: Build) -> _Chosen:
             bind="query-params",
             placeholder="All regions",
         )
-    recipe = names[label]
     other = names.get(against or _ALONE)
-    parts = _choose_parts() if other is None else [_choose_part()]
+    parts = (
+        _choose_parts() if other is None else [choose_part("regions_part", order=contract.PARTS)]
+    )
     sides = (
-        {part: name for name, part in _PARTS.items() if part in parts}
+        {part: PARTS[part].label for part in parts}
         if other is None
         else {recipe: labels[recipe], other: labels[other]}
     )
@@ -103,28 +101,17 @@ def _choose(build: Build) -> _Chosen:
 
 
 def _choose_parts() -> list[str]:
+    names = {PARTS[name].label: name for name in contract.PARTS}
     picked = st.pills(
         "Side by side",
-        list(_PARTS),
+        list(names),
         selection_mode="multi",
-        default=_SHOWN_FIRST,
+        default=[PARTS[name].label for name in _SHOWN_FIRST],
         key="regions_parts",
         bind="query-params",
         wrap=True,
     )
-    return [part for name, part in _PARTS.items() if name in picked]
-
-
-def _choose_part() -> str:
-    picked = st.segmented_control(
-        "Measured on",
-        list(_PARTS),
-        default="Validation",
-        required=True,
-        key="regions_part",
-        bind="query-params",
-    )
-    return _PARTS[picked]
+    return [name for label, name in names.items() if label in picked]
 
 
 # --- the two layers -------------------------------------------------------------------------------
@@ -203,7 +190,7 @@ def _extremes(table: pd.DataFrame, chosen: _Chosen, *, metric: str, what: str) -
             f"“{second}” changes the share who {what} by {100 * values[best]:+.1f} points in "
             f"{best} and by {100 * values[worst]:+.1f} in {worst}."
         )
-    name = next(name for name, part in _PARTS.items() if part in (side, chosen.parts[-1]))
+    name = PARTS[side].label
     if best == worst:  # All are alike.
         return f"{name}: in each region {percent(values[best])} of the listeners {what}."
     return (

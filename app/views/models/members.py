@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from app.charts.member_bars import CONFIG, LAYERS, member_bars
+from app.look.selectors import choose_recipe
 from app.look.tables import show_table
 from app.look.words import counted, listed
 from app.views.models.choosing import Chosen
@@ -17,16 +18,15 @@ from pipeline.core.model.makeup import Makeup, makeup
 def members(build: Build, chosen: Chosen) -> None:
     """Show the members of a blend with their weights in both layers."""
     made = {name: makeup(build, name) for name in chosen.names}
-    blends = {chosen.label(name): name for name, found in made.items() if found.members}
+    blends = [name for name, found in made.items() if found.members]
     if not blends:
         st.caption("No recipe of this build is made of others.")
         return
-    label = next(iter(blends))
+    recipe = blends[0]
     if len(blends) > 1:
-        label = st.selectbox(
-            "Recipe", list(blends), key="models_blend", width=NARROW, bind="query-params"
-        )
-    recipe = blends[label]
+        offered = chosen.recipes[chosen.recipes["recipe"].isin(blends)]
+        recipe = choose_recipe(offered, key="models_blend", width=NARROW)
+    label = chosen.label(recipe)
     st.header(f"What is {label} made of?")
     meaning = chosen.recipes.set_index("recipe").at[recipe, "meaning"]
     st.markdown(f"{meaning} It multiplies what its members say, each to the power of its weight.")

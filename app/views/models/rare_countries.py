@@ -6,6 +6,7 @@ import streamlit as st
 
 from app.charts.line_curves import CONFIG
 from app.charts.scatter_by_support import scatter_by_support
+from app.look.selectors import choose_recipe
 from app.look.tables import show_table
 from app.look.words import count
 from app.queries import models as model_queries
@@ -18,17 +19,13 @@ from pipeline.core.builds.build import Build
 def rare_countries(build: Build, chosen: Chosen) -> None:
     """Draw recall of each country by its training listeners."""
     st.header("Are countries with few listeners found?")
-    labels = [chosen.label(name) for name in chosen.names]
-    default = build.manifest.default_recipe
-    label = st.selectbox(
-        "Recipe",
-        labels,
-        index=chosen.names.index(default) if default in chosen.names else 0,
+    recipe = choose_recipe(
+        chosen.recipes[chosen.recipes["recipe"].isin(chosen.names)],
         key="models_recipe",
+        default=build.manifest.default_recipe,
         width=NARROW,
-        bind="query-params",
     )
-    recipe = chosen.names[labels.index(label)]
+    label = chosen.label(recipe)
     rows = data.read(
         build,
         "metrics",

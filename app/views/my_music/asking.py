@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 import streamlit as st
 
+from app.look.selectors import WAY, choose_recipe
 from app.look.words import percent
 from app.shell import data
 from pipeline.core.builds.build import Build
@@ -44,20 +45,12 @@ def options(
     build: Build, predictor: Predictor, plays: Sequence[Play], *, expanded: bool
 ) -> Question:
     """Let it be chosen how the list is asked about."""
-    recipes = data.read(build, "recipes").set_index("recipe")
-    names = [name for name in build.manifest.recipes if name in recipes.index]
-    default = build.manifest.default_recipe
+    recipes = data.recipes(build)
     with st.expander("Options", icon=":material/tune:", expanded=expanded):
-        recipe = st.selectbox(
-            "Recipe",
-            names,
-            index=names.index(default) if default in names else 0,
-            format_func=lambda name: str(recipes.at[name, "label"]),
-            key="recipe",
-            bind="query-params",
-            help="The way from artists to probabilities.",
+        recipe = choose_recipe(
+            recipes, key="recipe", default=build.manifest.default_recipe, meaning=WAY
         )
-        st.caption(str(recipes.at[recipe, "meaning"]))
+        st.caption(str(recipes.set_index("recipe").at[recipe, "meaning"]))
         tau = _strength(build, predictor, recipe)
         scrobbles = st.number_input(
             "Plays in your whole history",

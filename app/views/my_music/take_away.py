@@ -183,7 +183,8 @@ def open_link(build: Build) -> None:
     state.keep_as_written([name_key(a.artist_name) for a in shared.artists if a.as_written])
     recipe = shared.recipe if shared.recipe in build.manifest.recipes else None
     if recipe:
-        st.session_state["recipe"] = recipe
+        labels = data.recipes(build).set_index("recipe")["label"]
+        st.session_state["recipe"] = str(labels[recipe])
     if shared.tau is not None:
         own = recipe in (None, build.manifest.default_recipe)
         st.session_state["tau" if own else f"tau_{recipe}"] = shared.tau

@@ -71,8 +71,9 @@ def test_recipe_and_scrobbles_are_passed_on(
     app: AppTest, tiny_build: Build, artists: list[str]
 ) -> None:
     enter(app, "\n".join(artists))
+    labels = tiny_build.read("recipes").set_index("recipe")["label"]
     for recipe in tiny_build.manifest.recipes:
-        app.selectbox(key="recipe").set_value(recipe)
+        app.selectbox(key="recipe").set_value(labels[recipe])
         app.number_input(key="scrobbles").set_value(5000)
         app.run()
         assert not app.exception

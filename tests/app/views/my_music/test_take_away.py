@@ -51,7 +51,7 @@ def test_a_link_brings_list_and_options_back(served: None, artists: list[str]) -
     )
     app = run(page(list=pack(shared).text))
     assert app.text_area(key="artists").value == f"{artists[0]} (7)\n{typed}"
-    assert app.selectbox(key="recipe").value == "flat"
+    assert app.selectbox(key="recipe").value == "Flat trees"
     assert app.slider(key="tau_flat").value == 0.5
     assert app.number_input(key="scrobbles").value == 900
     assert "is taken as it is written" in words(app)
