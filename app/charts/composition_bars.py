@@ -10,7 +10,6 @@ import plotly.graph_objects as go
 from app.look.palette import Palette
 from app.look.words import count, counted, percent
 
-CONFIG = {"displayModeBar": False}
 _ROW = 50
 _GAP = 0.0025
 _SMALLEST_LETTERS = 11

@@ -10,7 +10,6 @@ import plotly.graph_objects as go
 from app.look.palette import NEUTRAL
 from app.look.words import counted, percent
 
-CONFIG = {"displayModeBar": False}
 _ROW, _PER_RECIPE, _ROOM = 22, 14, 84
 _SPREAD = 0.6
 _EDGE = 0.02

@@ -8,7 +8,6 @@ import plotly.graph_objects as go
 from app.look.palette import NEUTRAL, Palette
 from app.look.words import percent
 
-CONFIG = {"displayModeBar": False}
 _ROW = 28
 _TICK = 17
 

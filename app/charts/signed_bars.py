@@ -10,7 +10,6 @@ import plotly.graph_objects as go
 from app.charts.labels import shortened
 from app.look.palette import NEUTRAL
 
-CONFIG = {"displayModeBar": False}
 FOR, AGAINST = "#2D8B87", "#C07A2B"
 """Teal to the right and brown to the left, which differ for every eye; both stand out from a light
 page and from a dark one."""

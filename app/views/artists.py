@@ -14,7 +14,8 @@ import streamlit as st
 from app.charts import outlines
 from app.charts.audience_map import plays_map, popularity_map
 from app.charts.popularity_bars import fine_percent, popularity_bars
-from app.charts.probability_bars import CONFIG, probability_bars
+from app.charts.probability_bars import probability_bars
+from app.charts.still import STILL
 from app.look.palette import Palette
 from app.look.tables import show_table
 from app.look.words import count, listed, percent, plain, sureness, verdict
@@ -209,7 +210,7 @@ def _map_and_bars(
     )
     beside.plotly_chart(
         chosen.bars(top, palette),
-        config=dict(CONFIG),
+        config=dict(STILL),
         key=f"artist_bars_{measure}",
         alt=f"Countries where the artist is played most: {listed(told)}",
     )
@@ -318,7 +319,7 @@ def _bars(table: pd.DataFrame, *, name: str, palette: Palette) -> None:
     told = [f"{row[name]} {percent(row['probability'])}" for _, row in table.head(5).iterrows()]
     st.plotly_chart(
         probability_bars(table, name=name, palette=palette),
-        config=dict(CONFIG),
+        config=dict(STILL),
         key=f"artist_read_{name}",
         alt=f"Probabilities given this artist alone: {listed(told)}",
     )

@@ -8,7 +8,8 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from app.charts.probability_bars import CONFIG, probability_bars
+from app.charts.probability_bars import probability_bars
+from app.charts.still import STILL
 from app.look.palette import Palette
 from app.look.selectors import WAY, choose_part, choose_recipe
 from app.look.tables import show_table
@@ -298,7 +299,7 @@ def _share_bars(shares: pd.DataFrame, key: str, name: str, palette: Palette) -> 
     ]
     st.plotly_chart(
         probability_bars(shares.head(_BARS), name="country_name", palette=palette),
-        config=dict(CONFIG),
+        config=dict(STILL),
         key=key,
         alt=f"{name}: {listed(told)}",
     )

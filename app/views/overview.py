@@ -7,8 +7,9 @@ import streamlit as st
 
 from app.charts import outlines
 from app.charts.listener_map import listener_map
-from app.charts.probability_bars import CONFIG, probability_bars
+from app.charts.probability_bars import probability_bars
 from app.charts.region_map import region_map
+from app.charts.still import STILL
 from app.look.selectors import PARTS, meanings
 from app.look.tables import show_table
 from app.look.words import count, counted, listed, percent
@@ -84,7 +85,7 @@ def _map(build: Build) -> None:
     )
     beside.plotly_chart(
         probability_bars(regions, name="region", palette=palette),
-        config=dict(CONFIG),
+        config=dict(STILL),
         key="region_bars",
         alt=f"Share of the listeners in each region, largest in {regions['region'].iloc[0]}",
     )

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
-from app.charts.composition_bars import CONFIG, composition_bars
+from app.charts.composition_bars import composition_bars
+from app.charts.still import STILL
 from app.look.selectors import PARTS, choose_part, choose_recipe, meanings
 from app.look.tables import show_table
 from app.look.words import listed, percent
@@ -224,7 +225,7 @@ def _composition(build: Build, shown: list[str]) -> None:
     top = largest.iloc[0]
     st.plotly_chart(
         composition_bars(table, palette=data.palette(build)),
-        config=dict(CONFIG),
+        config=dict(STILL),
         key="composition",
         alt="Countries of each region by their share of its listeners",
     )

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from app.charts.line_curves import CONFIG
 from app.charts.listeners_by_country import listeners_by_country
+from app.charts.still import STILL
 from app.look.tables import show_table
 from app.look.words import count, counted, moment
 from app.queries import builds as build_queries
@@ -133,7 +133,7 @@ def _countries(build: Build) -> None:
     )
     st.plotly_chart(
         listeners_by_country(countries, threshold=threshold, palette=reading.palette(build)),
-        config=dict(CONFIG),
+        config=dict(STILL),
         key="listeners_by_country",
         alt=f"Bars of listeners by country, largest first, on a logarithmic scale. {said}",
     )

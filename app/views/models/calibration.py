@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from app.charts.calibration_curve import calibration_curve
-from app.charts.line_curves import CONFIG
+from app.charts.still import STILL
 from app.look.tables import show_table
 from app.queries import models as model_queries
 from app.shell import data
@@ -37,7 +37,7 @@ def calibration(build: Build, chosen: Chosen) -> None:
             said = _errors_in_words(errors, view)
             st.plotly_chart(
                 calibration_curve(table, colours=chosen.colours),
-                config=dict(CONFIG),
+                config=dict(STILL),
                 key=f"calibration_{view}",
                 alt=f"How often the first guess is right by its probability, {view}. {said}",
             )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app.charts.line_curves import CONFIG, line_curves
+from app.charts.line_curves import line_curves
+from app.charts.still import STILL
 from app.look.words import count
 from app.queries import models as model_queries
 from app.shell import data
@@ -34,7 +35,7 @@ def guesses(build: Build, chosen: Chosen) -> None:
                     x_title="Guesses allowed",
                     y_title="Truth among them",
                 ),
-                config=dict(CONFIG),
+                config=dict(STILL),
                 key=f"top_k_{view}",
                 alt=f"Share of listeners found by the number of guesses, {view}. {said}",
             )

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from app.charts.line_curves import CONFIG, line_curves
+from app.charts.line_curves import line_curves
+from app.charts.still import STILL
 from app.look.tables import show_table
 from app.queries import models as model_queries
 from app.shell import data
@@ -73,7 +74,7 @@ def _draw(table: pd.DataFrame, chosen: Chosen, model: str) -> None:
             # A few passes would be marked in halves.
             ticks=steps if len(steps) <= _FEW_STEPS else None,
         ),
-        config=dict(CONFIG),
+        config=dict(STILL),
         key="learning",
         alt=f"Log loss by {_AXES[step].lower()}. {said}.",
     )

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from app.charts.member_bars import CONFIG, LAYERS, member_bars
+from app.charts.member_bars import LAYERS, member_bars
+from app.charts.still import STILL
 from app.look.selectors import choose_recipe
 from app.look.tables import show_table
 from app.look.words import counted, listed
@@ -38,7 +39,7 @@ def members(build: Build, chosen: Chosen) -> None:
     said = in_words(found, label)
     st.plotly_chart(
         member_bars(table),
-        config=dict(CONFIG),
+        config=dict(STILL),
         key="members",
         alt=f"Weight of each member of {label} in both layers. {said}",
     )

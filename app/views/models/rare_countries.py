@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app.charts.line_curves import CONFIG
 from app.charts.scatter_by_support import scatter_by_support
+from app.charts.still import STILL
 from app.look.selectors import choose_recipe
 from app.look.tables import show_table
 from app.look.words import count
@@ -46,7 +46,7 @@ def rare_countries(build: Build, chosen: Chosen) -> None:
     )
     st.plotly_chart(
         scatter_by_support(table, palette=data.palette(build)),
-        config=dict(CONFIG),
+        config=dict(STILL),
         key="support",
         alt=f"Share of each country's listeners found by its training listeners. {said}",
     )

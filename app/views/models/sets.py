@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from app.charts.coverage_dots import CONFIG, coverage_dots
+from app.charts.coverage_dots import coverage_dots
+from app.charts.still import STILL
 from app.look.tables import show_table
 from app.look.words import counted, percent
 from app.queries import models as model_queries
@@ -34,7 +35,7 @@ def sets(build: Build, chosen: Chosen) -> None:
     said = _in_words(table, part=chosen.part_label)
     st.plotly_chart(
         coverage_dots(table, colours=chosen.colours, promised=COVERAGE),
-        config=dict(CONFIG),
+        config=dict(STILL),
         key="coverage",
         alt=f"Share of listeners whose country is in their set, by region. {said}",
     )

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from app.charts.line_curves import CONFIG, line_curves
+from app.charts.line_curves import line_curves
+from app.charts.still import STILL
 from app.look.tables import show_table
 from app.look.words import count
 from app.queries import models as model_queries
@@ -39,7 +40,7 @@ def short_lists(build: Build, chosen: Chosen) -> None:
             ticks=ticks,
             logarithmic=True,
         ),
-        config=dict(CONFIG),
+        config=dict(STILL),
         key="short_lists",
         alt=f"Share of listeners whose country is named first by the artists known. {said}",
     )

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from app.charts.strength_curves import CONFIG, strength_curves
+from app.charts.still import STILL
+from app.charts.strength_curves import strength_curves
 from app.look.palette import recipe_colours
 from app.look.tables import in_words, show_table
 from app.look.words import count, listed
@@ -73,7 +74,7 @@ def _of_recipe(
                     in_use=in_use,
                     y_format="+.1%" if unit == "share" else "",
                 ),
-                config=dict(CONFIG),
+                config=dict(STILL),
                 key=f"tail_{recipe}_{unit}",
                 alt=f"{label}: {listed(sorted(set(lines['label'])))} by the strength. {said}",
             )

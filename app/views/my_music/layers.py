@@ -6,9 +6,10 @@ import pandas as pd
 import streamlit as st
 
 from app.charts import outlines
-from app.charts.probability_bars import CONFIG, probability_bars
+from app.charts.probability_bars import probability_bars
 from app.charts.probability_map import probability_map
 from app.charts.sankey import sankey
+from app.charts.still import STILL
 from app.look.palette import Palette
 from app.look.tables import show_table
 from app.look.words import count, listed, percent, plain, sureness, verdict
@@ -107,7 +108,7 @@ def bars(
     told = [f"{row[name]} {percent(row[value])}" for _, row in table.head(5).iterrows()]
     st.plotly_chart(
         probability_bars(table, name=name, palette=palette, value=value),
-        config=dict(CONFIG),
+        config=dict(STILL),
         key=key or f"bars_{name}_{value}",
         alt=f"Probabilities: {listed(told)}",
     )
@@ -133,7 +134,7 @@ def _flows(country: pd.DataFrame, palette: Palette) -> None:
     ]
     st.plotly_chart(
         sankey(table, palette=palette),
-        config=dict(CONFIG),
+        config=dict(STILL),
         key="flows",
         alt=f"Probability that flows from regions to countries, most: {listed(told)}",
     )

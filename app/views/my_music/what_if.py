@@ -9,7 +9,7 @@ from dataclasses import replace
 import streamlit as st
 
 from app.charts.moved_bars import moved_bars
-from app.charts.probability_bars import CONFIG
+from app.charts.still import STILL
 from app.look.palette import Palette
 from app.look.words import counted, listed, percent, plain
 from app.queries.my_music import beside
@@ -191,7 +191,7 @@ def _bars(before: Prediction, now: Prediction, palette: Palette, *, layer: str) 
     ]
     st.plotly_chart(
         moved_bars(table, name=name, palette=palette),
-        config=dict(CONFIG),
+        config=dict(STILL),
         key=f"what_if_{layer}",
         alt=f"Probabilities now and before: {listed(told)}",
     )

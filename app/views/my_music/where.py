@@ -10,7 +10,8 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from app.charts.artist_map import CONFIG as MAP_CONFIG
-from app.charts.signed_bars import CONFIG, signed_bars
+from app.charts.signed_bars import signed_bars
+from app.charts.still import STILL
 from app.charts.taste_place import taste_place
 from app.look.tables import show_table
 from app.look.words import count, counted, listed, plain
@@ -117,7 +118,7 @@ def _nearest(build: Build, predictor: Predictor, plays: Sequence[Play]) -> None:
             colour="colour",
             end=1.0,
         ),
-        config=dict(CONFIG),
+        config=dict(STILL),
         key="nearest_countries",
         alt=f"Countries whose taste is most like the list's: {listed(told)}",
     )

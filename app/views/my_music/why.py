@@ -8,7 +8,8 @@ from typing import cast
 import pandas as pd
 import streamlit as st
 
-from app.charts.signed_bars import CONFIG, signed_bars
+from app.charts.signed_bars import signed_bars
+from app.charts.still import STILL
 from app.look.tables import show_table
 from app.look.words import counted, listed, percent, plain
 from app.queries import my_music as queries
@@ -94,7 +95,7 @@ def _draw(table: pd.DataFrame, where: str) -> None:
     ]
     st.plotly_chart(
         signed_bars(shown, name="artist_name", value="effect", written="written"),
-        config=dict(CONFIG),
+        config=dict(STILL),
         key="why",
         alt=f"How artists move the answer for {where}: {'; '.join(told)}",
     )
