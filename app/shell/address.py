@@ -6,8 +6,7 @@ thousands, or countries by their codes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from types import MappingProxyType
+from collections.abc import Iterable
 from urllib.parse import urlsplit, urlunsplit
 
 import streamlit as st
@@ -16,11 +15,10 @@ from app.shell.page import PAGES
 
 ARTIST = "artist"
 COUNTRY = "country"
-LINKS: Mapping[str, str] = MappingProxyType(
-    {"artist_name": "/artists?artist={artist}", "country_name": "/countries?country={country}"}
-)
-"""Addresses of an artist's and a country's page, for the cells of a table that hold the number of
-the artist or the code of the country."""
+ARTIST_PAGE = "/artists?artist={artist}"
+COUNTRY_PAGE = "/countries?country={country}"
+"""Addresses of an artist's and a country's page, for tables whose rows hold the number of the
+artist or the code of the country."""
 
 
 def asked(name: str) -> list[str]:

@@ -13,11 +13,12 @@ import streamlit as st
 
 from app.charts import artist_map as artists_chart
 from app.charts import country_map as countries_chart
+from app.look.columns import Column, declared
 from app.look.tables import show_table
 from app.look.words import count, counted, listed, plain
 from app.queries import artist_map as queries
 from app.shell import data, session
-from app.shell.address import LINKS
+from app.shell.address import ARTIST_PAGE, COUNTRY_PAGE
 from app.shell.page import PAGES, page
 from pipeline.core.builds.build import Build
 from pipeline.core.model.predictor import Predictor
@@ -323,30 +324,29 @@ def _table(build: Build, artists: Sequence[int], alt: str) -> None:
     asked = (list(artists), queries.TOP_COUNTRIES, queries.NEAREST)
     details = data.ask(build, queries.DETAILS, asked)
     show_table(
-        queries.in_given_order(details, artists)[
-            ["artist_name", "top_countries", "nearest", "region", "listeners", "locality", "artist"]
-        ],
+        queries.in_given_order(details, artists),
+        declared(
+            "artist_profiles",
+            Column("artist_name", "Artist", "Opens the page of the artist.", link=ARTIST_PAGE),
+            Column(
+                "top_countries",
+                "Most popular in",
+                "Countries with the highest normalised popularity: the artist's plays as a share "
+                "of all plays there. Countries with too few listeners are left out.",
+            ),
+            Column(
+                "nearest",
+                "Nearest artists",
+                "Artists whose listeners are most alike, the nearest first.",
+            ),
+            Column("region", meaning="Region of the country of which the artist is most typical."),
+            Column("listeners", meaning="Listeners who have the artist."),
+            Column("locality", "How local", unit="share"),
+            Column("artist", hidden=True),
+        ),
         name="artists",
         alt=alt,
         key="map_artists",
-        table="artist_profiles",
-        labels={
-            "artist_name": "Artist",
-            "top_countries": "Most popular in",
-            "nearest": "Nearest artists",
-            "locality": "How local",
-        },
-        meanings={
-            "artist_name": "Opens the page of the artist.",
-            "top_countries": "Countries with the highest normalised popularity: the artist's plays "
-            "as a share of all plays there. Countries with too few listeners are left out.",
-            "nearest": "Artists whose listeners are most alike, the nearest first.",
-            "region": "Region of the country of which the artist is most typical.",
-            "listeners": "Listeners who have the artist.",
-        },
-        units={"locality": "share"},
-        links={"artist_name": LINKS["artist_name"]},
-        hidden=["artist"],
     )
 
 
@@ -382,16 +382,22 @@ def _countries(build: Build) -> None:
     )
     with st.expander("The map as a table", icon=":material/table:"):
         show_table(
-            table[["country_name", "nearest", "region", "listeners", "country"]],
+            table,
+            declared(
+                "countries",
+                Column(
+                    "country_name", "Country", "Opens the page of the country.", link=COUNTRY_PAGE
+                ),
+                Column(
+                    "nearest",
+                    "Nearest in taste",
+                    "Other countries by likeness of taste, the nearest first.",
+                ),
+                "region",
+                "listeners",
+                Column("country", hidden=True),
+            ),
             name="country_map",
             alt="Countries and those nearest to them in taste",
             key="map_country_table",
-            table="countries",
-            labels={"country_name": "Country", "nearest": "Nearest in taste"},
-            meanings={
-                "country_name": "Opens the page of the country.",
-                "nearest": "Other countries by likeness of taste, the nearest first.",
-            },
-            links={"country_name": LINKS["country_name"]},
-            hidden=["country"],
         )

@@ -16,6 +16,7 @@ from app.charts.audience_map import plays_map, popularity_map
 from app.charts.popularity_bars import fine_percent, popularity_bars
 from app.charts.probability_bars import probability_bars
 from app.charts.still import STILL
+from app.look.columns import Column, declared
 from app.look.palette import Palette
 from app.look.tables import show_table
 from app.look.words import count, listed, percent, plain, sureness, verdict
@@ -224,23 +225,31 @@ def _map_and_bars(
 
 
 def _place_table(places: pd.DataFrame, artist: Mapping[str, Any]) -> None:
-    columns = ["country_name", "rank", "per_million", "plays", "listeners", "region"]
-    per_million = places.assign(per_million=places["popularity"] * 1e6)
     show_table(
-        per_million[[*columns, "country", "popularity"]],
+        places.assign(per_million=places["popularity"] * 1e6),
+        declared(
+            "country_rank_per_artist",
+            Column(
+                "country_name",
+                "Country",
+                "Opens the country in a new tab.",
+                link=address.COUNTRY_PAGE,
+            ),
+            "rank",
+            Column(
+                "per_million",
+                "Per million plays",
+                "Normalised popularity: the artist's plays in a million plays there.",
+            ),
+            Column("plays", unit="count"),
+            Column("listeners", meaning="Listeners in the country who have the artist."),
+            "region",
+            Column("country", hidden=True),
+            Column("popularity", hidden=True),
+        ),
         name=f"country_rank_artist_{artist['artist']}",
         alt="Rank of each country for the artist by normalised popularity",
         key="artist_places",
-        table="country_rank_per_artist",
-        labels={"country_name": "Country", "per_million": "Per million plays"},
-        meanings={
-            "per_million": "Normalised popularity: the artist's plays in a million plays there.",
-            "country_name": "Opens the country in a new tab.",
-            "listeners": "Listeners in the country who have the artist.",
-        },
-        units={"plays": "count"},
-        links={"country_name": address.LINKS["country_name"]},
-        hidden=["country", "popularity"],
     )
 
 
@@ -262,19 +271,27 @@ def _neighbours(build: Build, artist: Mapping[str, Any]) -> None:
     st.caption("The same listeners play them. A click leads to an artist's own page.")
     with st.expander("As a table", icon=":material/table:"):
         show_table(
-            near[["artist_name", "similarity", "listeners", "country_name", "artist"]],
+            near,
+            declared(
+                "artist_neighbours",
+                Column(
+                    "artist_name",
+                    "Artist",
+                    "Opens the artist in a new tab.",
+                    link=address.ARTIST_PAGE,
+                ),
+                "similarity",
+                Column("listeners", meaning="Who have the artist."),
+                Column(
+                    "country_name",
+                    "Most typical of",
+                    "Country of which the artist is most typical.",
+                ),
+                Column("artist", hidden=True),
+            ),
             name=f"neighbours_of_artist_{artist['artist']}",
             alt="Nearest artists, the nearest first",
             key="artist_near",
-            table="artist_neighbours",
-            labels={"artist_name": "Artist", "country_name": "Most typical of"},
-            meanings={
-                "artist_name": "Opens the artist in a new tab.",
-                "listeners": "Who have the artist.",
-                "country_name": "Country of which the artist is most typical.",
-            },
-            links={"artist_name": address.LINKS["artist_name"]},
-            hidden=["artist"],
         )
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 
 import pandas as pd
 import streamlit as st
@@ -17,6 +15,7 @@ from app.charts.confusion_heatmap import (
     config,
     confusion_heatmap,
 )
+from app.look.columns import Column, declared
 from app.look.selectors import choose_part, choose_recipe, meanings
 from app.look.tables import show_table
 from app.look.words import count, counted, listed, percent, plain
@@ -29,22 +28,28 @@ _VIEWS = {"Regions": "regions", "Countries": "countries", "Within a region": "wi
 _ORDERS = {"Listeners": "n", "Share of truth": "of_truth", "Share of predictions": "of_predicted"}
 _CHART, _LIST = "confusion_chart", "confusion_list"
 _TRUTH, _PREDICTED = "confusion_truth", "confusion_predicted"
-_LABELS: Mapping[str, str] = MappingProxyType(
-    {
-        "truth": "Truth",
-        "predicted": "Taken for",
-        "n": "Listeners",
-        "of_truth": "Of the truth",
-        "of_predicted": "Of the predictions",
-        "listeners_true": "Listeners of the truth",
-    }
-)
-_MEANINGS: Mapping[str, str] = MappingProxyType(
-    {
-        "of_truth": "Share of the truth's listeners who are taken for this.",
-        "of_predicted": "Share of the listeners predicted alike who belong to this truth.",
-        "listeners_true": "Listeners of the truth, whatever they are taken for.",
-    }
+_CELLS = declared(
+    "confusion",
+    Column("truth", "Truth"),
+    Column("predicted", "Taken for"),
+    Column("n", "Listeners"),
+    Column(
+        "of_truth",
+        "Of the truth",
+        "Share of the truth's listeners who are taken for this.",
+        unit="share",
+    ),
+    Column(
+        "of_predicted",
+        "Of the predictions",
+        "Share of the listeners predicted alike who belong to this truth.",
+        unit="share",
+    ),
+    Column(
+        "listeners_true",
+        "Listeners of the truth",
+        "Listeners of the truth, whatever they are taken for.",
+    ),
 )
 
 
@@ -233,15 +238,18 @@ def _artists(build: Build, chosen: _Chosen, cell: tuple[str, str], n: int) -> No
         (chosen.recipe, chosen.part, chosen.view, truth, predicted),
     )
     show_table(
-        artists[["artist_name", "listeners", "lift", "rank", "artist"]],
+        artists,
+        declared(
+            "confusion_artists",
+            Column("artist_name", "Artist", link=address.ARTIST_PAGE),
+            "listeners",
+            Column("lift", "Times as common", unit="times"),
+            Column("rank", hidden=True),
+            Column("artist", hidden=True),
+        ),
         name=f"artists_{truth}_taken_for_{predicted}",
         alt=f"Artists that set listeners of {cell[0]} who are taken for {cell[1]} apart",
         key="confusion_artists",
-        table="confusion_artists",
-        labels={"artist_name": "Artist", "lift": "Times as common"},
-        units={"lift": "times"},
-        links=address.LINKS,
-        hidden=["rank", "artist"],
         empty=(
             f"Too few to say: among {counted(n, 'listener', 'listeners')} no artist is shared "
             "often enough."
@@ -295,14 +303,11 @@ def _list(cells: pd.DataFrame) -> None:
         right_too = st.toggle("Right answers too", key="confusion_right", bind="query-params")
     rows = confusion_queries.ordered(cells, by=_ORDERS[order], right_too=right_too)
     show_table(
-        rows[list(_LABELS)],
+        rows,
+        _CELLS,
         name="confusion",
         alt=f"Cells of the matrix, the highest first by {order.lower()}",
         key=_LIST,
-        table="confusion",
-        labels=_LABELS,
-        meanings=_MEANINGS,
-        units={"of_truth": "share", "of_predicted": "share"},
         select=lambda place: _take(rows.at[place, "truth"], rows.at[place, "predicted"]),
         empty="Nobody is mistaken for another here.",
     )

@@ -10,6 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from app.charts.probability_bars import probability_bars
 from app.charts.still import STILL
+from app.look.columns import Column, declared, measured
 from app.look.palette import Palette
 from app.look.selectors import WAY, choose_part, choose_recipe
 from app.look.tables import show_table
@@ -26,6 +27,16 @@ _BARS = 8
 _TOLD = 3
 _TABLE_HEIGHT = 390
 _CHOICE = "countries_chosen"
+_ARTIST = Column(
+    "artist_name", "Artist", "Opens the artist in a new tab.", link=address.ARTIST_PAGE
+)
+_SHARES = [
+    Column("country", hidden=True),
+    Column("country_name", "Country"),
+    Column("region"),
+    Column("n", "Listeners"),
+    Column("probability", "Share", unit="share"),
+]
 
 
 @page("Countries", icon=":material/flag:", order=40)
@@ -120,16 +131,18 @@ def _top_artists(build: Build, chosen: pd.DataFrame) -> None:
         found = data.ask(build, country_queries.TOP_ARTISTS, (code, _TOP_ARTISTS, _TOP_ARTISTS))
         with place:
             show_table(
-                found[["artist_name", "rank", "plays", "listeners", "artist"]],
+                found,
+                declared(
+                    "artist_rank_in_country",
+                    _ARTIST,
+                    "rank",
+                    Column("plays", unit="count"),
+                    "listeners",
+                    Column("artist", hidden=True),
+                ),
                 name=f"top_artists_{code}",
                 alt=f"Most played artists in {country['country_name']}",
                 key=f"top_{code}",
-                table="artist_rank_in_country",
-                labels={"artist_name": "Artist"},
-                meanings={"artist_name": "Opens the artist in a new tab."},
-                units={"plays": "count"},
-                links={"artist_name": address.LINKS["artist_name"]},
-                hidden=["artist"],
                 height=_TABLE_HEIGHT,
             )
     st.caption(f"By plays, the first {_TOP_ARTISTS}.")
@@ -142,16 +155,18 @@ def _typical_artists(build: Build, chosen: pd.DataFrame) -> None:
         found = data.ask(build, country_queries.TYPICAL_ARTISTS, (code,))
         with place:
             show_table(
-                found[["artist_name", "lift", "listeners", "rank", "artist"]],
+                found,
+                declared(
+                    "typical_artists",
+                    _ARTIST,
+                    Column("lift", unit="times"),
+                    "listeners",
+                    "rank",
+                    Column("artist", hidden=True),
+                ),
                 name=f"typical_artists_{code}",
                 alt=f"Artists most typical of {country['country_name']}",
                 key=f"typical_{code}",
-                table="typical_artists",
-                labels={"artist_name": "Artist"},
-                meanings={"artist_name": "Opens the artist in a new tab."},
-                units={"lift": "times"},
-                links={"artist_name": address.LINKS["artist_name"]},
-                hidden=["artist"],
                 height=_TABLE_HEIGHT,
                 empty="Too few listeners to say what is typical.",
             )
@@ -184,15 +199,23 @@ def _nearest(near: pd.DataFrame, country: pd.Series) -> None:
             address.country_link(str(row.country), label)
     with st.expander("All countries as a table", icon=":material/table:"):
         show_table(
-            near[["country_name", "similarity", "rank", "region", "country"]],
+            near,
+            declared(
+                "country_neighbours",
+                Column(
+                    "country_name",
+                    "Country",
+                    "Opens the country in a new tab.",
+                    link=address.COUNTRY_PAGE,
+                ),
+                "similarity",
+                "rank",
+                "region",
+                Column("country", hidden=True),
+            ),
             name=f"neighbours_of_{country['country']}",
             alt=f"Countries by how alike their taste is to that of {country['country_name']}",
             key=f"near_{country['country']}",
-            table="country_neighbours",
-            labels={"country_name": "Country"},
-            meanings={"country_name": "Opens the country in a new tab."},
-            links={"country_name": address.LINKS["country_name"]},
-            hidden=["country"],
         )
 
 
@@ -245,14 +268,17 @@ def _quality(build: Build, kept: pd.DataFrame, *, recipe: str, part: str) -> Non
     )
     found = country_queries.quality(metrics, codes)
     named = kept[["country", "country_name"]].merge(found, on="country")
+    shown = (*country_queries.METRICS, *country_queries.COUNTS)
     show_table(
-        named[["country_name", *country_queries.METRICS, *country_queries.COUNTS, "country"]],
+        named,
+        [
+            Column("country_name", "Country"),
+            *measured(data.read(build, "metric_catalogue"), *shown),
+            Column("country", hidden=True),
+        ],
         name="country_predictions",
         alt="How well each chosen country is predicted",
         key="country_quality",
-        catalogue=data.read(build, "metric_catalogue"),
-        labels={"country_name": "Country"},
-        hidden=["country"],
         empty="There are no figures for this choice.",
     )
     st.caption(_quality_in_words(named))
@@ -306,12 +332,10 @@ def _share_bars(shares: pd.DataFrame, key: str, name: str, palette: Palette) -> 
     with st.expander(_of_all(shares), icon=":material/table:"):
         show_table(
             shares,
+            _SHARES,
             name=key,
             alt=f"Confusions of {name}",
             key=f"{key}_table",
-            labels={"country_name": "Country", "n": "Listeners", "probability": "Share"},
-            units={"probability": "share"},
-            hidden=["country"],
         )
 
 

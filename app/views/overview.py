@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import streamlit as st
 
@@ -10,6 +12,7 @@ from app.charts.listener_map import listener_map
 from app.charts.probability_bars import probability_bars
 from app.charts.region_map import region_map
 from app.charts.still import STILL
+from app.look.columns import Column, declared, measured
 from app.look.selectors import PARTS, meanings
 from app.look.tables import show_table
 from app.look.words import count, counted, listed, percent
@@ -103,12 +106,17 @@ def _map(build: Build) -> None:
 
 def _country_table(countries: pd.DataFrame) -> None:
     show_table(
-        countries.drop(columns=["iso3", "joke"]),
+        countries,
+        declared(
+            "countries",
+            Column("country_name", "Country"),
+            "region",
+            "listeners",
+            Column("kept", "Learned from"),
+        ),
         name="countries",
         alt="Listeners and region of each country",
         key="countries",
-        table="countries",
-        labels={"country_name": "Country", "kept": "Learned from"},
     )
 
 
@@ -140,31 +148,31 @@ def _headline_metrics(build: Build, catalogue: pd.DataFrame) -> list[str]:
 def _board_table(
     board: pd.DataFrame, chosen: list[str], recipes: pd.DataFrame, catalogue: pd.DataFrame
 ) -> None:
-    about = catalogue.set_index("metric")
-    labels = {"label": "Recipe"}
-    helps = {"label": meanings(recipes)}
-    units: dict[str, str] = {}
-    groups: dict[str, str] = {}
-    for part, (label, who) in ((name, (p.label, p.who)) for name, p in PARTS.items()):
-        for metric in chosen:
-            column = queries.column_of(metric, part)
-            labels[column], groups[column] = label, str(about.at[metric, "label"])
-            helps[column] = f"{about.at[metric, 'meaning']} Of {who}."
-            units[column] = str(about.at[metric, "unit"])
-        labels[f"n_{part}"], groups[f"n_{part}"] = label, "Listeners (n)"
-        helps[f"n_{part}"] = f"{who.capitalize()}: how many."
+    best = queries.best_rows(board, catalogue, parts=["valid", "test"])
+    columns = [Column("recipe", hidden=True), Column("label", "Recipe", meanings(recipes))]
+    for metric in measured(catalogue, *chosen):
+        for name, part in PARTS.items():
+            column = queries.column_of(metric.name, name)
+            columns.append(
+                replace(
+                    metric,
+                    name=column,
+                    label=part.label,
+                    meaning=f"{metric.meaning} Of {part.who}.",
+                    group=metric.label,
+                    marked=best.get(column, ()),
+                )
+            )
+    for name, part in PARTS.items():
+        who = f"{part.who.capitalize()}: how many."
+        columns.append(Column(f"n_{name}", part.label, who, group="Listeners (n)"))
     show_table(
         board,
+        columns,
         name="leaderboard",
         height="content",
         alt="Metrics of each recipe on validation, test and training listeners, the best first",
         key="leaderboard",
-        labels=labels,
-        meanings=helps,
-        units=units,
-        groups=groups,
-        best=queries.best_rows(board, catalogue, parts=["valid", "test"]),
-        hidden=["recipe"],
     )
 
 

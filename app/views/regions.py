@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import pandas as pd
 import streamlit as st
 
 from app.charts.composition_bars import composition_bars
 from app.charts.still import STILL
+from app.look.columns import Column, declared, measured
 from app.look.selectors import PARTS, choose_part, choose_recipe, meanings
 from app.look.tables import show_table
+from app.look.tint import Scale
 from app.look.words import listed, percent
 from app.queries import regions as region_queries
-from app.queries.regions import DIFFERENCE, LAYER_1, LAYER_2, Column
+from app.queries.regions import DIFFERENCE, LAYER_1, LAYER_2, Compared
 from app.shell import data
 from app.shell.page import page
 from pipeline.core.builds.build import Build
@@ -36,7 +38,9 @@ class _Chosen:
     sides: Mapping[str, str]
     regions: list[str]
 
-    def of(self, metrics: pd.DataFrame, first: Sequence[str]) -> tuple[pd.DataFrame, list[Column]]:
+    def of(
+        self, metrics: pd.DataFrame, first: Sequence[str]
+    ) -> tuple[pd.DataFrame, list[Compared]]:
         """Put the sides next to each other."""
         return region_queries.compare(
             metrics[metrics["part"].isin(self.parts)],
@@ -131,40 +135,43 @@ def _layer(
     rows = data.read(
         build, "metrics", _OF_RECIPES, (chosen.recipe, chosen.other or chosen.recipe, view)
     )
-    table, columns = chosen.of(rows, first)
-    metrics = catalogue.set_index("metric")
+    table, compared = chosen.of(rows, first)
     shares = set(catalogue.loc[catalogue["unit"] == "share", "metric"])
+    tints = region_queries.scales(table, compared, shares)
     show_table(
         table,
+        [Column("region"), *_columns(compared, chosen, catalogue, tints)],
         name=f"{view}_metrics",
         alt=f"Metrics of each region, {listed(list(chosen.sides.values()))} side by side",
         key=f"regions_{view}",
-        labels={c.name: _header(c, chosen, metrics["label"]) for c in columns},
-        meanings={c.name: _meaning(c, metrics["meaning"]) for c in columns},
-        units={c.name: metrics.at[c.metric, "unit"] for c in columns},
-        groups={c.name: metrics.at[c.metric, "label"] if c.side else "" for c in columns},
-        signed=[c.name for c in columns if c.side == DIFFERENCE],
-        tint=region_queries.scales(table, columns, shares),
         height=_ROW * (len(table) + 2) + 3,
         empty="This build has no figures for this choice.",
     )
     if len(table):
-        missing = region_queries.undefined(table, columns)
-        notes = [say(table, chosen), *_why_undefined(missing, metrics["label"])]
+        missing = region_queries.undefined(table, compared)
+        labels = catalogue.set_index("metric")["label"]
+        notes = [say(table, chosen), *_why_undefined(missing, labels)]
         st.caption(" ".join(note for note in notes if note))
 
 
-def _header(column: Column, chosen: _Chosen, labels: pd.Series) -> str:
-    if not column.side:
-        return str(labels[column.metric])
-    return "Difference" if column.side == DIFFERENCE else chosen.sides[column.side]
-
-
-def _meaning(column: Column, meanings: pd.Series) -> str:
-    meaning = str(meanings[column.metric])
-    if column.side != DIFFERENCE:
-        return meaning
-    return f"The second recipe less the first; of shares, in percentage points. {meaning}"
+def _columns(
+    compared: Sequence[Compared],
+    chosen: _Chosen,
+    catalogue: pd.DataFrame,
+    tints: Mapping[str, Scale],
+) -> Iterator[Column]:
+    """Give the columns of a comparison: sides stand under the metric that they are of."""
+    about = measured(catalogue, *(one.metric for one in compared))
+    for one, metric in zip(compared, about, strict=True):
+        column = replace(metric, name=one.name, tint=tints.get(one.name))
+        if one.side == DIFFERENCE:
+            meaning = "The second recipe less the first; of shares, in percentage points. "
+            column = replace(
+                column, label="Difference", meaning=meaning + str(metric.meaning), signed=True
+            )
+        elif one.side:
+            column = replace(column, label=chosen.sides[one.side])
+        yield replace(column, group=metric.label if one.side else "")
 
 
 def _first_layer_in_words(table: pd.DataFrame, chosen: _Chosen) -> str:
@@ -236,12 +243,20 @@ def _composition(build: Build, shown: list[str]) -> None:
     with st.expander("The bars as a table", icon=":material/table:"):
         show_table(
             table,
+            declared(
+                "countries",
+                "region",
+                Column("country_name", "Country"),
+                Column("country", hidden=True),
+                "listeners",
+                Column(
+                    "share",
+                    "Of the region",
+                    "The country's share of the listeners of its region.",
+                    unit="share",
+                ),
+            ),
             name="regions_by_country",
             alt="Listeners of each country and their share of the region's",
             key="composition_table",
-            table="countries",
-            labels={"country_name": "Country", "share": "Of the region"},
-            meanings={"share": "The country's share of the listeners of its region."},
-            units={"share": "share"},
-            hidden=["country"],
         )

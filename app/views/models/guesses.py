@@ -6,6 +6,7 @@ import streamlit as st
 
 from app.charts.line_curves import line_curves
 from app.charts.still import STILL
+from app.look.columns import Column
 from app.look.words import count
 from app.queries import models as model_queries
 from app.shell import data
@@ -47,6 +48,6 @@ def guesses(build: Build, chosen: Chosen) -> None:
         "JOIN recipes AS r USING (recipe) WHERE part = ? AND list_contains(?, recipe) "
         "ORDER BY r.recipe, t.view, t.k",
         chosen,
-        units={"accuracy": "share"},
+        [Column("k", "Guesses"), Column("accuracy", unit="share")],
         alt="Share of listeners found by the number of guesses",
     )

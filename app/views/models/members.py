@@ -7,6 +7,7 @@ import streamlit as st
 
 from app.charts.member_bars import LAYERS, member_bars
 from app.charts.still import STILL
+from app.look.columns import Column
 from app.look.selectors import choose_recipe
 from app.look.tables import show_table
 from app.look.words import counted, listed
@@ -46,16 +47,24 @@ def members(build: Build, chosen: Chosen) -> None:
     st.caption(said)
     show_table(
         table,
+        [
+            Column("label", "Member"),
+            Column(
+                "region_weight",
+                LAYERS["region_weight"],
+                "Power that what it says of the region is raised to.",
+                unit="nats",
+            ),
+            Column(
+                "within_weight",
+                LAYERS["within_weight"],
+                "Power that what it says of the country within the region is raised to.",
+                unit="nats",
+            ),
+        ],
         name=f"members_of_{recipe}",
         alt=f"Members of {label} and their weights",
         key="members_table",
-        labels={"label": "Member", **LAYERS},
-        meanings={
-            "region_weight": "Power that what it says of the region is raised to.",
-            "within_weight": "Power that what it says of the country within the region is raised "
-            "to.",
-        },
-        units=dict.fromkeys(LAYERS, "nats"),
     )
 
 

@@ -10,6 +10,7 @@ from app.charts.probability_bars import probability_bars
 from app.charts.probability_map import probability_map
 from app.charts.sankey import sankey
 from app.charts.still import STILL
+from app.look.columns import Column, declared
 from app.look.palette import Palette
 from app.look.tables import show_table
 from app.look.words import count, listed, percent, plain, sureness, verdict
@@ -30,6 +31,29 @@ _TOLD = 3
 _REGIONS_AT_ONCE = 4
 _LEAST_FLOW = 0.01
 _ENDS = 0.015
+_PROBABILITIES = declared(
+    "countries",
+    Column("country_name", "Country"),
+    "region",
+    Column("probability", meaning="Of this country, given the list.", unit="share"),
+    Column(
+        "within",
+        "Within its region",
+        "Of this country, given the list and that the listener lives in its region.",
+        unit="share",
+    ),
+    Column(
+        "share",
+        "Of all listeners",
+        "Of the listeners learned from, whatever they play.",
+        unit="share",
+    ),
+    Column(
+        "in_set",
+        "In the set",
+        "Whether the country is among those of which one is right 9 times in 10.",
+    ),
+)
 
 
 def coverage_of(build: Build, recipe: str) -> pd.DataFrame:
@@ -166,23 +190,10 @@ def _within(region: pd.DataFrame, country: pd.DataFrame, palette: Palette) -> No
 
 def probability_table(country: pd.DataFrame) -> None:
     """Show every country."""
-    shares = {
-        "probability": "Probability",
-        "within": "Within its region",
-        "share": "Of all listeners",
-    }
     show_table(
-        country[["country_name", "region", *shares, "in_set"]],
+        country,
+        _PROBABILITIES,
         name="probabilities",
         alt=f"Probability of each of {count(len(country))} countries",
         key="probabilities",
-        table="countries",
-        labels={"country_name": "Country", **shares, "in_set": "In the set"},
-        meanings={
-            "probability": "Of this country, given the list.",
-            "within": "Of this country, given the list and that the listener lives in its region.",
-            "share": "Of the listeners learned from, whatever they play.",
-            "in_set": "Whether the country is among those of which one is right 9 times in 10.",
-        },
-        units=dict.fromkeys(shares, "share"),
     )

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     Font: TypeAlias = FreeTypeFont | ImageFont
 
 SIZE = (1200, 1200)
-MIME = "image/png"
 
 _PAGE, _INK, _PALE_INK, _ACCENT = "#FDFCF9", "#1B2733", "#5A6670", "#0F6B6B"
 _LAND, _TRACK, _TICK = "#E2DED2", "#EFECE3", "#808A91"

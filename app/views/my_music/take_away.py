@@ -8,11 +8,11 @@ from typing import Any, cast
 
 import streamlit as st
 
+from app.look.downloads import as_csv, offer
 from app.look.palette import Palette
-from app.look.tables import as_csv
 from app.look.words import counted, percent, plain
 from app.shell import address, data
-from app.views.my_music import share_picture, state
+from app.views.my_music import state
 from app.views.my_music.asking import Question
 from app.views.my_music.layers import CARE
 from app.views.my_music.matching import AS_WRITTEN, Matched
@@ -54,13 +54,12 @@ def _picture(build: Build, question: Question, prediction: Prediction, palette: 
     made = state.once("picture", asked, lambda: picture(prediction, caption, palette))
     content = cast(bytes, made)
     st.image(content, width="stretch", alt=f"{caption.headline}. {caption.below}")
-    st.download_button(
+    offer(
         "Download the picture",
         content,
-        file_name="listener-atlas.png",
-        mime=share_picture.MIME,
+        file="listener-atlas.png",
+        key="result_png",
         icon=":material/image:",
-        on_click="ignore",
     )
 
 
@@ -89,23 +88,19 @@ def captions(prediction: Prediction, *, simulated: bool) -> Caption:
 
 def _files(question: Question, prediction: Prediction) -> None:
     with st.container(horizontal=True, gap="small"):
-        st.download_button(
+        offer(
             "JSON",
             lambda: as_json(question, prediction),
-            file_name="listener-atlas.json",
-            mime="application/json",
+            file="listener-atlas.json",
             key="result_json",
             icon=":material/data_object:",
-            on_click="ignore",
         )
-        st.download_button(
+        offer(
             "CSV",
             lambda: as_csv(prediction.country),
-            file_name="listener-atlas.csv",
-            mime="text/csv",
+            file="listener-atlas.csv",
             key="result_csv",
             icon=":material/table:",
-            on_click="ignore",
         )
     st.caption("JSON holds the list, the settings and both layers; CSV the countries.")
 

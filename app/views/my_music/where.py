@@ -13,12 +13,13 @@ from app.charts.artist_map import CONFIG as MAP_CONFIG
 from app.charts.signed_bars import signed_bars
 from app.charts.still import STILL
 from app.charts.taste_place import taste_place
+from app.look.columns import Column, declared
 from app.look.tables import show_table
 from app.look.words import count, counted, listed, plain
 from app.queries import artist_map as artist_map_queries
 from app.queries import my_music as queries
 from app.shell import data
-from app.shell.address import LINKS
+from app.shell.address import ARTIST_PAGE
 from app.views.my_music.asking import Question
 from pipeline.core.builds.build import Build
 from pipeline.core.model.predictor import Play, Prediction, Predictor
@@ -158,18 +159,20 @@ def _beside_typical(build: Build, prediction: Prediction) -> None:
     shared = typical[typical["artist"].isin(mine)]["artist_name"].tolist()
     st.markdown(_shared(shared, len(typical), where))
     _say_played(build, code, where, sorted(mine))
-    table = typical.assign(yours=typical["artist"].isin(mine))
     show_table(
-        table[["rank", "artist_name", "yours", "lift", "listeners", "artist"]],
+        typical.assign(yours=typical["artist"].isin(mine)),
+        declared(
+            "typical_artists",
+            "rank",
+            Column("artist_name", "Artist", link=ARTIST_PAGE),
+            Column("yours", "In the list", "Whether your list has the artist."),
+            Column("lift", unit="times"),
+            "listeners",
+            Column("artist", hidden=True),
+        ),
         name=f"typical-{code.lower()}",
-        alt=f"The {len(table)} artists most typical of {where}, and whether the list has them",
+        alt=f"The {len(typical)} artists most typical of {where}, and whether the list has them",
         key="typical",
-        table="typical_artists",
-        labels={"artist_name": "Artist", "yours": "In the list"},
-        meanings={"yours": "Whether your list has the artist."},
-        units={"lift": "times"},
-        links={"artist_name": LINKS["artist_name"]},
-        hidden=("artist",),
     )
 
 
