@@ -51,7 +51,7 @@ _MARGIN = 0.04
 
 
 def artist_map(
-    places: pd.DataFrame,
+    points: pd.DataFrame,
     *,
     colour: str,
     window: Window,
@@ -65,7 +65,7 @@ def artist_map(
 
     Parameters
     ----------
-    places : DataFrame
+    points : DataFrame
         Columns ``artist``, ``x``, ``y``, ``artist_name``, ``listeners``, ``plays``,
         ``country_name``, ``region``, ``locality`` (0 to 1); the last three may be null.
     colour : str
@@ -77,15 +77,15 @@ def artist_map(
     countries : sequence of str
         Names of the countries that get a colour of their own, where countries give the colour.
     found : DataFrame, optional
-        Row of the artist to ring, as in `places`.
+        Row of the artist to ring, as in `points`.
     near : DataFrame, optional
         Rows whose names come right behind that of `found`.
     own : DataFrame, optional
         Rows of the reader's own artists, which become stars.
     """
     figure = go.Figure()
-    largest = int(places["listeners"].max()) if len(places) else 1
-    COLOURS[colour](figure, places, _Key(largest, palette, countries))
+    largest = int(points["listeners"].max()) if len(points) else 1
+    COLOURS[colour](figure, points, _Key(largest, palette, countries))
     if own is not None and len(own):
         _add_own(figure, own)
     if found is not None and len(found):
@@ -95,7 +95,7 @@ def artist_map(
         for rows, diameter in ((found, _RING_SIZE), (near, _STAR_SIZE), (own, _STAR_SIZE))
         if rows is not None
     ]
-    played = places.sort_values(["plays", "artist"], ascending=[False, True])
+    played = points.sort_values(["plays", "artist"], ascending=[False, True])
     dots = played.assign(diameter=sizes(played["listeners"], largest=largest))
     _add_labels(figure, pd.concat([*named, dots]), window)
     figure.update_layout(
@@ -181,32 +181,32 @@ class _Key:
     countries: Sequence[str]
 
 
-def _by_region(figure: go.Figure, places: pd.DataFrame, key: _Key) -> None:
-    for region in key.palette.in_order(places["region"].dropna()):
-        members = places[places["region"] == region]
+def _by_region(figure: go.Figure, points: pd.DataFrame, key: _Key) -> None:
+    for region in key.palette.in_order(points["region"].dropna()):
+        members = points[points["region"] == region]
         marker = {"color": key.palette.colour_of(region)}
         _add_dots(figure, members, key.largest, name=region, marker=marker)
-    rest = places[places["region"].isna()]
+    rest = points[points["region"].isna()]
     if len(rest):
         _add_dots(figure, rest, key.largest, name="No region", marker={"color": NEUTRAL})
 
 
-def _by_country(figure: go.Figure, places: pd.DataFrame, key: _Key) -> None:
+def _by_country(figure: go.Figure, points: pd.DataFrame, key: _Key) -> None:
     """Colour some countries by the theme's colours, which follow the position of each trace."""
-    rest = places[~places["country_name"].isin(key.countries)]
+    rest = points[~points["country_name"].isin(key.countries)]
     _add_dots(
         figure, rest, key.largest, name="Other countries", marker={"color": NEUTRAL}, opacity=0.4
     )
     for country in key.countries:
-        members = places[places["country_name"] == country]
+        members = points[points["country_name"] == country]
         _add_dots(figure, members, key.largest, name=country)
 
 
-def _by_locality(figure: go.Figure, places: pd.DataFrame, key: _Key) -> None:
-    locality = places["locality"].astype(float).to_numpy()
+def _by_locality(figure: go.Figure, points: pd.DataFrame, key: _Key) -> None:
+    locality = points["locality"].astype(float).to_numpy()
     _add_dots(
         figure,
-        places,
+        points,
         key.largest,
         name="%{marker.color:.0%} local",
         marker={"color": _rounded(locality), "coloraxis": "coloraxis"},
@@ -215,18 +215,18 @@ def _by_locality(figure: go.Figure, places: pd.DataFrame, key: _Key) -> None:
     figure.update_layout(coloraxis=axis | {"colorscale": _SCALE, "cmin": 0, "cmax": 1})
 
 
-def _by_popularity(figure: go.Figure, places: pd.DataFrame, key: _Key) -> None:
-    powers = np.log10(places["listeners"].to_numpy(dtype=float))
+def _by_popularity(figure: go.Figure, points: pd.DataFrame, key: _Key) -> None:
+    powers = np.log10(points["listeners"].to_numpy(dtype=float))
     _add_dots(
         figure,
-        places,
+        points,
         key.largest,
         name="",
         marker={"color": _rounded(powers), "coloraxis": "coloraxis"},
         texts=[
             f"{name}<br>{count(n)} listeners"
             for name, n in zip(
-                _escaped(places["artist_name"]), places["listeners"].tolist(), strict=True
+                _escaped(points["artist_name"]), points["listeners"].tolist(), strict=True
             )
         ],
     )
@@ -258,7 +258,7 @@ def _rounded(values: NDArray[np.float64]) -> NDArray[np.float32]:
 
 def _add_dots(
     figure: go.Figure,
-    places: pd.DataFrame,
+    points: pd.DataFrame,
     largest: int,
     *,
     name: str,
@@ -268,16 +268,16 @@ def _add_dots(
 ) -> None:
     """Add a WebGL trace. Arrays travel in binary: numbers of 32 bits take half the space of 64."""
     figure.add_scattergl(
-        x=_rounded(places["x"].to_numpy(dtype=float)),
-        y=_rounded(places["y"].to_numpy(dtype=float)),
-        customdata=places["artist"].to_numpy(dtype=np.int32),
+        x=_rounded(points["x"].to_numpy(dtype=float)),
+        y=_rounded(points["y"].to_numpy(dtype=float)),
+        customdata=points["artist"].to_numpy(dtype=np.int32),
         # As an array: Plotly would check the items of a list one by one.
-        text=np.array(texts or _escaped(places["artist_name"]), dtype=object),
+        text=np.array(texts or _escaped(points["artist_name"]), dtype=object),
         hovertemplate=f"<b>%{{text}}</b><br>{name}<extra></extra>",
         name=name,
         mode="markers",
         marker={
-            "size": sizes(places["listeners"], largest=largest),
+            "size": sizes(points["listeners"], largest=largest),
             "line": {"width": 0},
             "opacity": opacity,
             **(marker or {}),

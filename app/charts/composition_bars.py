@@ -30,14 +30,14 @@ def composition_bars(table: pd.DataFrame, *, palette: Palette) -> go.Figure:
         Colours of the regions.
     """
     regions = table["region"].drop_duplicates().tolist()
-    places = {region: place for place, region in enumerate(regions)}
+    positions = {region: position for position, region in enumerate(regions)}
     starts = table.groupby("region", sort=False)["share"].cumsum() - table["share"]
     rows = list(zip(table["country_name"], table["listeners"], table["share"], strict=True))
     figure = go.Figure()
     figure.add_bar(
         x=(table["share"] - _GAP).clip(lower=_GAP / 2).tolist(),
         base=starts.tolist(),
-        y=[places[region] for region in table["region"]],
+        y=[positions[region] for region in table["region"]],
         orientation="h",
         width=0.5,
         marker={"color": [palette.colour_of(region) for region in table["region"]]},
@@ -57,21 +57,21 @@ def composition_bars(table: pd.DataFrame, *, palette: Palette) -> go.Figure:
         margin={"l": 0, "r": 0, "t": 0, "b": 0},
         dragmode=False,
         uniformtext={"mode": "hide", "minsize": _SMALLEST_LETTERS},
-        annotations=[_name(region, places[region], table) for region in regions],
+        annotations=[_name(region, positions[region], table) for region in regions],
         xaxis={"visible": False, "range": [0, 1], "fixedrange": True},
         yaxis={"visible": False, "range": [len(regions) - 0.6, -0.75], "fixedrange": True},
     )
     return figure
 
 
-def _name(region: str, place: int, table: pd.DataFrame) -> dict[str, object]:
+def _name(region: str, position: int, table: pd.DataFrame) -> dict[str, object]:
     """Write a region above its bar, where a phone has room too."""
     of_region = table[table["region"] == region]
     countries = counted(len(of_region), "country", "countries")
     listeners = count(of_region["listeners"].sum())
     return {
         "x": 0,
-        "y": place - 0.28,
+        "y": position - 0.28,
         "xanchor": "left",
         "yanchor": "bottom",
         "showarrow": False,

@@ -115,8 +115,8 @@ def _add_labels(
     """Write names where they fit, then codes among them."""
     across, upward = _NARROWEST
     fit = partial(place_labels, window=window, width=across, height=upward, most=len(table))
-    places = zip(table["x"].tolist(), table["y"].tolist(), diameters.tolist(), strict=True)
-    dots = [partial(Point, x, y, diameter=wide) for x, y, wide in places]
+    points = zip(table["x"].tolist(), table["y"].tolist(), diameters.tolist(), strict=True)
+    dots = [partial(Point, x, y, diameter=wide) for x, y, wide in points]
     names = [dot(name) for dot, name in zip(dots, table["country_name"], strict=True)]
     named = {label.point for label in fit(names)}
     codes = [dot(code) for dot, code in zip(dots, table["country"], strict=True)]

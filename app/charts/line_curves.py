@@ -39,7 +39,7 @@ def line_curves(
     share : bool
         Whether y is a share of 1, to be written as a percentage.
     ticks : sequence of float, optional
-        Places to mark on the x axis.
+        Values to mark on the x axis.
     """
     figure = go.Figure()
     ends = []

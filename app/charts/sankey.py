@@ -36,8 +36,8 @@ def sankey(table: pd.DataFrame, *, palette: Palette) -> go.Figure:
     """
     regions = table.groupby("region", sort=False)["probability"].sum()
     countries = table.groupby("country_name", sort=False)["probability"].sum()
-    sources = {name: place for place, name in enumerate(regions.index)}
-    targets = {name: len(sources) + place for place, name in enumerate(countries.index)}
+    sources = {name: node for node, name in enumerate(regions.index)}
+    targets = {name: len(sources) + node for node, name in enumerate(countries.index)}
     region_of = dict(zip(table["country_name"], table["region"], strict=True))
     shared = table.groupby("country_name")["region"].nunique()
     colours = [palette.colour_of(name) for name in sources] + [
@@ -78,8 +78,8 @@ def sankey(table: pd.DataFrame, *, palette: Palette) -> go.Figure:
         height=height,
         margin={"l": _MARGIN, "r": _MARGIN, "t": _MARGIN, "b": _MARGIN},
         annotations=[
-            _name(label, top, size, left=place < len(sources), inside=inside)
-            for place, (label, top, size) in enumerate(zip(labels, tops, sizes, strict=True))
+            _name(label, top, size, left=node < len(sources), inside=inside)
+            for node, (label, top, size) in enumerate(zip(labels, tops, sizes, strict=True))
         ],
     )
     return figure

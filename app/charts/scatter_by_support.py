@@ -81,8 +81,8 @@ def scatter_by_support(table: pd.DataFrame, *, palette: Palette) -> go.Figure:
 
 def _named(table: pd.DataFrame) -> set[str]:
     """Give the largest countries whose names, left of their dots, run over no other dot."""
-    places = table["train_listeners"].map(math.log10)
-    x = (places - places.min()) / ((places.max() - places.min()) or 1.0)
+    powers = table["train_listeners"].map(math.log10)
+    x = (powers - powers.min()) / ((powers.max() - powers.min()) or 1.0)
     named = set()
     for row in table.nlargest(_NAMED, "train_listeners").index:
         left = (x[row] - x).between(0, _WIDE, inclusive="right")

@@ -86,8 +86,8 @@ def signed_bars(
             "title": None,
             "tickvals": list(range(len(names))),
             "ticktext": [
-                f"{html.escape(shortened(text), quote=False)}  <b>{said}</b> "
-                for text, said in zip(table[name].tolist(), table[written].tolist(), strict=True)
+                f"{html.escape(shortened(text), quote=False)}  <b>{length}</b> "
+                for text, length in zip(table[name].tolist(), table[written].tolist(), strict=True)
             ],
         },
     )

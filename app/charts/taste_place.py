@@ -15,7 +15,7 @@ _PALE = 0.3
 
 
 def taste_place(
-    places: pd.DataFrame,
+    points: pd.DataFrame,
     own: pd.DataFrame,
     centre: tuple[float, float] | None,
     *,
@@ -25,16 +25,16 @@ def taste_place(
 
     Parameters
     ----------
-    places, own : DataFrame
+    points, own : DataFrame
         As in `app.charts.artist_map.artist_map`.
     centre : (x, y), optional
         The list's place; None when no artist of it is on the map.
     palette : Palette
         Colours of the regions.
     """
-    ends = [places["x"].min(), places["x"].max(), places["y"].min(), places["y"].max()]
+    ends = [points["x"].min(), points["x"].max(), points["y"].min(), points["y"].max()]
     window = whole(*(float(end) for end in ends))
-    figure = artist_map(places, colour="Region", window=window, palette=palette, own=own)
+    figure = artist_map(points, colour="Region", window=window, palette=palette, own=own)
     figure.update_traces(
         marker_opacity=_PALE, selector=lambda trace: trace.name not in ("My artists",)
     )

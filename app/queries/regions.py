@@ -134,9 +134,9 @@ def composition(countries: pd.DataFrame, regions: Sequence[str]) -> pd.DataFrame
         the order given, the largest country of each first.
     """
     kept = countries[countries["kept"] & countries["region"].isin(regions)]
-    places = {region: place for place, region in enumerate(regions)}
-    ordered = kept.assign(place=kept["region"].map(places)).sort_values(
-        ["place", "listeners", "country"], ascending=[True, False, True], ignore_index=True
+    order = {region: position for position, region in enumerate(regions)}
+    ordered = kept.assign(position=kept["region"].map(order)).sort_values(
+        ["position", "listeners", "country"], ascending=[True, False, True], ignore_index=True
     )
     whole = ordered.groupby("region")["listeners"].transform("sum")
     shares = ordered["listeners"].astype(float) / whole.astype(float)

@@ -103,7 +103,7 @@ def artist_page(
             raise HTTPException(
                 404, f"There is no artist number {artist} in this build; find it by its name."
             )
-        places = build.sql(artist_queries.PLACES, [artist, artist])
+        places = build.sql(artist_queries.COUNTRIES, [artist, artist])
         neighbours = build.sql(artist_queries.NEIGHBOURS, [artist])
     return ArtistPageAnswer(
         build=build.id,

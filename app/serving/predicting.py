@@ -198,10 +198,10 @@ def _contributions(explanation: Explanation, countries: Sequence[str]) -> Contri
                 artist_name=artist.artist_name,
                 given=list(artist.given),
                 counts=artist.counts,
-                regions=dict(zip(explanation.regions, on_regions[place], strict=True)),
-                countries=dict(zip(countries, on_countries[place], strict=True)),
+                regions=dict(zip(explanation.regions, on_regions[row], strict=True)),
+                countries=dict(zip(countries, on_countries[row], strict=True)),
             )
-            for place, artist in enumerate(explanation.artists)
+            for row, artist in enumerate(explanation.artists)
         ]
     )
 

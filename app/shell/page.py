@@ -97,7 +97,7 @@ def page(
     icon : str
         Material icon, as ``:material/NAME:``.
     order : int
-        Place in the navigation; the lowest is the first page.
+        Position in the navigation; the lowest is the first page.
     heading : str, optional
         What stands above the page, where that is not the title.
     formerly : tuple of str

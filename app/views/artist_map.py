@@ -159,7 +159,7 @@ def _search(build: Build) -> int | None:
         with st.container(horizontal=True, gap="xsmall", wrap=True):
             for other in others:
                 _offer(predictor.artist_name(other), other)
-    if data.ask(build, queries.PLACES_OF, ([first],)).empty:
+    if data.ask(build, queries.POINTS_OF, ([first],)).empty:
         st.caption(f"Too few listeners play **{plain(name)}**{said} for a place on the map.")
         return None
     st.caption(f":material/my_location: The map is at **{plain(name)}**{said}.")
@@ -206,7 +206,7 @@ def _listed() -> Numbers:
 
 
 def _on_map(build: Build, artists: Numbers) -> Numbers:
-    return tuple(_places_of(build, artists)["artist"].tolist())
+    return tuple(_points_of(build, artists)["artist"].tolist())
 
 
 # --- the map --------------------------------------------------------------------------------------
@@ -221,46 +221,46 @@ def _draw(
     own: Numbers,
 ) -> _Drawn:
     """Draw the map for one state of the page; the same state gives the same map."""
-    places = build.sql(queries.PLACES, [list(regions), queries.ALWAYS, queries.MOST_POINTS])
+    points = build.sql(queries.POINTS, [list(regions), queries.ALWAYS, queries.MOST_POINTS])
     window = artists_chart.whole(*build.sql(queries.EXTENT).iloc[0].astype(float))
-    ringed = _places_of(build, () if found is None else (found,))
+    ringed = _points_of(build, () if found is None else (found,))
     near: Sequence[int] = ()
     if len(ringed):
         near = build.sql(queries.NEIGHBOURS, [found, _NEAR])["neighbour"].tolist()
         window = artists_chart.around(ringed["x"].iloc[0], ringed["y"].iloc[0], window)
-    most = queries.artists_by(places, "country_name").index
+    most = queries.artists_by(points, "country_name").index
     figure = artists_chart.artist_map(
-        places,
+        points,
         colour=colour,
         window=window,
         palette=data.palette(build),
         countries=countries or sorted(most[: artists_chart.MOST_COUNTRIES]),
         found=ringed,
-        near=_places_of(build, near),
-        own=_places_of(build, own),
+        near=_points_of(build, near),
+        own=_points_of(build, own),
     )
     return _Drawn(
         figure=figure,
-        shown=len(places),
-        placed=int(places["placed"].iloc[0]) if len(places) else 0,
-        alt=_alt(places, regions, ringed),
-        caption=f"{_most_of(places)} {_HIDING.get(colour, '')}",
+        shown=len(points),
+        placed=int(points["placed"].iloc[0]) if len(points) else 0,
+        alt=_alt(points, regions, ringed),
+        caption=f"{_most_of(points)} {_HIDING.get(colour, '')}",
     )
 
 
-def _places_of(build: Build, artists: Sequence[int]) -> pd.DataFrame:
-    return build.sql(queries.PLACES_OF, [list(artists)])
+def _points_of(build: Build, artists: Sequence[int]) -> pd.DataFrame:
+    return build.sql(queries.POINTS_OF, [list(artists)])
 
 
-def _alt(places: pd.DataFrame, regions: Sequence[str], ringed: pd.DataFrame) -> str:
-    best = places.sort_values("plays", ascending=False)["artist_name"].head(_TOLD).tolist()
+def _alt(points: pd.DataFrame, regions: Sequence[str], ringed: pd.DataFrame) -> str:
+    best = points.sort_values("plays", ascending=False)["artist_name"].head(_TOLD).tolist()
     where = f" of {listed(list(regions))}" if regions else ""
     at = f", zoomed to {ringed['artist_name'].iloc[0]}" if len(ringed) else ""
-    return f"Map of {count(len(places))} artists{where} by taste{at}. Most played: {listed(best)}."
+    return f"Map of {count(len(points))} artists{where} by taste{at}. Most played: {listed(best)}."
 
 
-def _most_of(places: pd.DataFrame) -> str:
-    numbers = queries.artists_by(places, "region").head(_TOLD)
+def _most_of(points: pd.DataFrame) -> str:
+    numbers = queries.artists_by(points, "region").head(_TOLD)
     told = [f"{region} ({count(n)})" for region, n in numbers.items()]
     return f"Most artists are of {listed(told)}." if told else ""
 

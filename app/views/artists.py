@@ -71,11 +71,11 @@ def artists(build: Build) -> None:
     predictor = data.predictor(build)
     _search_box(predictor)
     artist = data.ask(build, artist_queries.ARTIST, (_chosen(build),)).iloc[0].to_dict()
-    places = data.ask(build, artist_queries.PLACES, (artist["artist"], artist["artist"]))
+    countries = data.ask(build, artist_queries.COUNTRIES, (artist["artist"], artist["artist"]))
     world = data.ask(build, artist_queries.WORLD).iloc[0]
     st.header(plain(artist["artist_name"]), anchor=False)
-    _figures(artist, places)
-    _where(artist, places, world, data.palette(build))
+    _figures(artist, countries)
+    _where(artist, countries, world, data.palette(build))
     beside, near = st.columns([3, 2], gap="large")
     with beside:
         _what_the_model_reads(artist, predictor, data.palette(build))
@@ -137,11 +137,11 @@ def _open(artist: int) -> None:
 # --- where it is played ---------------------------------------------------------------------------
 
 
-def _figures(artist: Mapping[str, Any], places: pd.DataFrame) -> None:
+def _figures(artist: Mapping[str, Any], countries: pd.DataFrame) -> None:
     with st.grid(4, min_column_width=150):
         st.metric("Listeners", count(artist["listeners"]), help="Who have it among their artists.")
         st.metric("Plays", count(artist["plays"]), help="Of all its listeners together.")
-        st.metric("Countries", count(len(places)), help="Where a listener plays it.")
+        st.metric("Countries", count(len(countries)), help="Where a listener plays it.")
         if pd.notna(artist["locality"]):
             st.metric(
                 "Locality",
@@ -149,11 +149,11 @@ def _figures(artist: Mapping[str, Any], places: pd.DataFrame) -> None:
                 help="Share of its listeners who would have to live elsewhere for it to be spread "
                 "as all listeners are. Few listeners are never spread evenly.",
             )
-    st.markdown(artist_queries.belonging(artist, places, least=_LEAST_LISTENERS))
+    st.markdown(artist_queries.belonging(artist, countries, least=_LEAST_LISTENERS))
 
 
 def _where(
-    artist: Mapping[str, Any], places: pd.DataFrame, world: pd.Series, palette: Palette
+    artist: Mapping[str, Any], countries: pd.DataFrame, world: pd.Series, palette: Palette
 ) -> None:
     st.subheader("Where it is played", anchor=False)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
@@ -172,10 +172,10 @@ def _where(
             help="Where few people are known, one of them can make an artist look popular.",
         )
     ordered = (
-        artist_queries.by_popularity(places)
+        artist_queries.by_popularity(countries)
         if measure == "Popularity"
         else artist_queries.by_plays(
-            places, plays=artist["plays"], listeners=int(world["listeners"])
+            countries, plays=artist["plays"], listeners=int(world["listeners"])
         )
     )
     shown = ordered if few else ordered[ordered["kept"].astype(bool)]
@@ -187,7 +187,7 @@ def _where(
     else:
         _map_and_bars(shown.reset_index(drop=True), measure, artist, world, palette)
     with st.expander("Rank of each country for the artist", icon=":material/table:"):
-        _place_table(places, artist)
+        _country_table(countries, artist)
 
 
 def _map_and_bars(
@@ -224,9 +224,9 @@ def _map_and_bars(
     st.caption(" ".join(notes))
 
 
-def _place_table(places: pd.DataFrame, artist: Mapping[str, Any]) -> None:
+def _country_table(countries: pd.DataFrame, artist: Mapping[str, Any]) -> None:
     show_table(
-        places.assign(per_million=places["popularity"] * 1e6),
+        countries.assign(per_million=countries["popularity"] * 1e6),
         declared(
             "country_rank_per_artist",
             Column(

@@ -61,11 +61,11 @@ class _Chosen:
     part: str
     view: str
     subject: str
-    places: pd.DataFrame
+    classes: pd.DataFrame
 
     def code(self, name: str) -> str:
         """Give the code of a country, the name of a region."""
-        return str(self.places.set_index("name").at[name, "code"])
+        return str(self.classes.set_index("name").at[name, "code"])
 
 
 @page("Confusion", icon=":material/grid_on:", order=60)
@@ -89,25 +89,25 @@ def confusion(build: Build) -> None:
             (chosen.recipe, chosen.part, chosen.view, chosen.subject),
         )
     )
-    cells = confusion_queries.named(every, chosen.places)
+    cells = confusion_queries.named(every, chosen.classes)
     if cells.empty:
         st.caption("This build has no listeners to measure for this choice.")
         return
-    many = len(chosen.places) > MANY
+    many = len(chosen.classes) > MANY
     left, right = st.columns([11, 4] if many else [5, 3], gap="medium")
     with right:
-        cell = _choose_cell(chosen.places)
+        cell = _choose_cell(chosen.classes)
         _cell(build, chosen, cells, cell)
     with left:
         st.plotly_chart(
             confusion_heatmap(
                 cells,
-                chosen.places,
+                chosen.classes,
                 measure=measure,
                 palette=data.palette(build),
                 chosen=cell,
             ),
-            config=config(len(chosen.places)),
+            config=config(len(chosen.classes)),
             key=_CHART,
             on_select=_take_from_chart,
             selection_mode="points",
@@ -140,21 +140,21 @@ def _choose(build: Build) -> _Chosen:
             default=build.manifest.default_recipe,
             meaning=meanings(recipes),
         )
-    subject, places = _choose_places(build, view)
-    return _Chosen(recipe, part, view, subject, places)
+    subject, classes = _choose_classes(build, view)
+    return _Chosen(recipe, part, view, subject, classes)
 
 
-def _choose_places(build: Build, view: str) -> tuple[str, pd.DataFrame]:
-    """Give the region that is looked into, if any, and the places on the axes."""
+def _choose_classes(build: Build, view: str) -> tuple[str, pd.DataFrame]:
+    """Give the region that is looked into, if any, and the classes on the axes."""
     regions = data.regions(build)
     countries = data.read(build, "countries")
     if view == "regions":
-        return "", confusion_queries.region_places(regions)
+        return "", confusion_queries.region_classes(regions)
     if view == "within":
         region = st.selectbox(
             "Region", regions, key="confusion_region", bind="query-params", width=320
         )
-        return region, confusion_queries.country_places(countries, [region])
+        return region, confusion_queries.country_classes(countries, [region])
     picked = st.multiselect(
         "Countries of",
         regions,
@@ -163,13 +163,13 @@ def _choose_places(build: Build, view: str) -> tuple[str, pd.DataFrame]:
         placeholder="All regions",
         help="Narrows both axes. Shares stay those of all listeners.",
     )
-    return "", confusion_queries.country_places(
+    return "", confusion_queries.country_classes(
         countries, [region for region in regions if not picked or region in picked]
     )
 
 
-def _choose_cell(places: pd.DataFrame) -> tuple[str, str] | None:
-    names = places["name"].tolist()
+def _choose_cell(classes: pd.DataFrame) -> tuple[str, str] | None:
+    names = classes["name"].tolist()
     truth = st.selectbox(
         "Truth",
         names,
@@ -282,9 +282,9 @@ def _caption(chosen: _Chosen, cells: pd.DataFrame, measure: Measure) -> str:
     if chosen.view == "within":
         notes.append("The region's own listeners, with the choice left between its countries.")
     notes.append("Blank: it never happens. Colours are spread so that rare cells show.")
-    if len(chosen.places) <= FEW and not measure.counts:
+    if len(chosen.classes) <= FEW and not measure.counts:
         notes.append("Figures are percentages.")
-    if len(chosen.places) > MANY:
+    if len(chosen.classes) > MANY:
         notes.append("The tools above the matrix zoom; so does choosing regions.")
     return " ".join(notes)
 
@@ -308,6 +308,6 @@ def _list(cells: pd.DataFrame) -> None:
         name="confusion",
         alt=f"Cells of the matrix, the highest first by {order.lower()}",
         key=_LIST,
-        select=lambda place: _take(rows.at[place, "truth"], rows.at[place, "predicted"]),
+        select=lambda row: _take(rows.at[row, "truth"], rows.at[row, "predicted"]),
         empty="Nobody is mistaken for another here.",
     )

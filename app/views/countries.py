@@ -47,8 +47,8 @@ def countries(build: Build) -> None:
     if chosen.empty:
         st.caption("Choose one country, or several to see them side by side.")
         return
-    for place, country in _side_by_side(chosen, named=False):
-        with place:
+    for column, country in _side_by_side(chosen, named=False):
+        with column:
             _figures(country, build)
     _top_artists(build, chosen)
     _typical_artists(build, chosen)
@@ -98,11 +98,11 @@ def _side_by_side(
     chosen: pd.DataFrame, *, named: bool = True
 ) -> Iterator[tuple[DeltaGenerator, pd.Series]]:
     """A column for each country, under its name where there are several: a phone stacks them."""
-    places = st.columns(len(chosen), gap="medium")
-    for place, (_, country) in zip(places, chosen.iterrows(), strict=True):
+    columns = st.columns(len(chosen), gap="medium")
+    for column, (_, country) in zip(columns, chosen.iterrows(), strict=True):
         if named and len(chosen) > 1:
-            place.markdown(f"**{plain(country['country_name'])}**")
-        yield place, country
+            column.markdown(f"**{plain(country['country_name'])}**")
+        yield column, country
 
 
 # --- what is played -------------------------------------------------------------------------------
@@ -126,10 +126,10 @@ def _figures(country: pd.Series, build: Build) -> None:
 
 def _top_artists(build: Build, chosen: pd.DataFrame) -> None:
     st.subheader("Top artists", anchor=False)
-    for place, country in _side_by_side(chosen):
+    for column, country in _side_by_side(chosen):
         code = country["country"]
         found = data.ask(build, country_queries.TOP_ARTISTS, (code, _TOP_ARTISTS, _TOP_ARTISTS))
-        with place:
+        with column:
             show_table(
                 found,
                 declared(
@@ -150,10 +150,10 @@ def _top_artists(build: Build, chosen: pd.DataFrame) -> None:
 
 def _typical_artists(build: Build, chosen: pd.DataFrame) -> None:
     st.subheader("Most typical artists", anchor=False)
-    for place, country in _side_by_side(chosen):
+    for column, country in _side_by_side(chosen):
         code = country["country"]
         found = data.ask(build, country_queries.TYPICAL_ARTISTS, (code,))
-        with place:
+        with column:
             show_table(
                 found,
                 declared(
@@ -179,9 +179,9 @@ def _typical_artists(build: Build, chosen: pd.DataFrame) -> None:
 
 def _neighbours(build: Build, chosen: pd.DataFrame) -> None:
     st.subheader("Nearest countries by taste", anchor=False)
-    for place, country in _side_by_side(chosen):
+    for column, country in _side_by_side(chosen):
         near = data.ask(build, country_queries.NEIGHBOURS, (country["country"],))
-        with place:
+        with column:
             _nearest(near, country)
     st.caption(
         "Similarity compares the mean listener of both: 1 is the same taste, 0 no more alike than "
@@ -309,9 +309,9 @@ def _confusions(
     ask: Callable[[pd.DataFrame, pd.DataFrame, str], pd.DataFrame],
     key: str,
 ) -> None:
-    for place, country in _side_by_side(kept):
+    for column, country in _side_by_side(kept):
         shares = ask(confused[country["country"]], table, country["country"])
-        with place:
+        with column:
             if shares.empty:
                 st.caption("Nobody.")
                 continue
@@ -340,5 +340,5 @@ def _share_bars(shares: pd.DataFrame, key: str, name: str, palette: Palette) -> 
 
 
 def _of_all(shares: pd.DataFrame) -> str:
-    places = counted(len(shares), "country", "countries")
-    return f"All {places}, {counted(int(shares['n'].sum()), 'listener', 'listeners')}"
+    countries = counted(len(shares), "country", "countries")
+    return f"All {countries}, {counted(int(shares['n'].sum()), 'listener', 'listeners')}"

@@ -39,7 +39,7 @@ class BelongsAnswer(Answer):
 class PlaceAnswer(Answer):
     """A country where an artist is played."""
 
-    rank: int = Field(description="Place among the countries, by popularity.")
+    rank: int = Field(description="Rank among the countries, by popularity.")
     country: str
     country_name: str
     region: str

@@ -27,12 +27,12 @@ def calibration(build: Build, chosen: Chosen) -> None:
         "sure enough."
     )
     errors = _calibration_errors(build, chosen)
-    for place, view in zip(st.columns(2, gap="medium"), LAYERS, strict=True):
+    for column, view in zip(st.columns(2, gap="medium"), LAYERS, strict=True):
         rows = data.read(
             build, "calibration", "part = ? AND view = ? ORDER BY recipe, bin", (chosen.part, view)
         )
         table = model_queries.labelled(rows, chosen.recipes, chosen.names)
-        with place:
+        with column:
             st.subheader(LAYERS[view], anchor=False)
             if table.empty:
                 st.caption(NO_FIGURES)

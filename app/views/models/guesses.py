@@ -18,12 +18,12 @@ from pipeline.core.builds.build import Build
 def guesses(build: Build, chosen: Chosen) -> None:
     """Draw how often the truth is among the k most probable."""
     st.header("How many guesses does it take?")
-    for place, view in zip(st.columns(2, gap="medium"), LAYERS, strict=True):
+    for column, view in zip(st.columns(2, gap="medium"), LAYERS, strict=True):
         rows = data.read(
             build, "top_k", "part = ? AND view = ? ORDER BY recipe, k", (chosen.part, view)
         )
         table = model_queries.labelled(rows, chosen.recipes, chosen.names)
-        with place:
+        with column:
             st.subheader(LAYERS[view], anchor=False)
             if table.empty:
                 st.caption(NO_FIGURES)

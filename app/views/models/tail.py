@@ -61,12 +61,12 @@ def _of_recipe(
     said = gains_and_costs(table, about, part=chosen.part_label, in_use=in_use)
     colours = recipe_colours([*_SHARES, _LOSS], baseline="")
     shares, loss = st.columns([3, 2], gap="medium")
-    for place, metrics, unit, title in (
+    for column, metrics, unit, title in (
         (shares, _SHARES, "share", "Change against τ = 0"),
         (loss, (_LOSS,), str(about.at[_LOSS, "unit"]), f"{about.at[_LOSS, 'label']}, nats"),
     ):
         lines = _lines(table, about, metrics, unit=unit, against_none=unit == "share")
-        with place:
+        with column:
             if lines["y"].isna().all():
                 st.caption(NO_FIGURES)
                 continue

@@ -103,7 +103,7 @@ def cost(curve: pd.DataFrame, tau: float, *, own: float) -> str:
     part = "test" if (curve["part"] == "test").any() else "valid"
     rows = curve[curve["part"] == part]
     here, there = _at(rows, tau), _at(rows, own)
-    said = [
+    measured = [
         f"{label} {percent(here[metric])}{_change(here[metric] - there[metric])}"
         for metric, label in (("accuracy", "right at once"), ("macro_f1", "macro F1"))
         if metric in here and metric in there
@@ -112,7 +112,7 @@ def cost(curve: pd.DataFrame, tau: float, *, own: float) -> str:
         "the recipe's own strength" if abs(tau - own) < _STEP / 2 else f"the recipe's own: {own:g}"
     )
     n = int(rows["n"].max())
-    return f"τ = {tau:g} ({whose}). Of {n:,} listeners held back: {', '.join(said)}."
+    return f"τ = {tau:g} ({whose}). Of {n:,} listeners held back: {', '.join(measured)}."
 
 
 def _at(rows: pd.DataFrame, tau: float) -> dict[str, float]:

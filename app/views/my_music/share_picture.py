@@ -100,11 +100,11 @@ def font(family: str, size: int, weight: int) -> Font:
 
 def _files(family: str) -> list[Path]:
     spec = find_spec("streamlit")
-    places = spec.submodule_search_locations if spec else None
+    folders = spec.submodule_search_locations if spec else None
     return sorted(
         path
-        for place in places or ()
-        for path in (Path(place) / "static/static/media").glob(f"{family}*.woff2")
+        for folder in folders or ()
+        for path in (Path(folder) / "static/static/media").glob(f"{family}*.woff2")
     )
 
 
@@ -134,9 +134,9 @@ def _headline(draw: ImageDraw, caption: Caption) -> None:
     size = 72
     while size > 36 and draw.textlength(caption.headline, font(_SERIF, size, 600)) > _WIDE:
         size -= 4
-    place = (_EDGE, 176)
+    at = (_EDGE, 176)
     letters = font(_SERIF, size, 600)
-    _write(draw, place, caption.headline, letters, _INK, anchor="ls", wide=_WIDE)
+    _write(draw, at, caption.headline, letters, _INK, anchor="ls", wide=_WIDE)
     _write(draw, (_EDGE, 204), caption.below, font(_SANS, 30, 400), _PALE_INK, wide=_WIDE)
 
 
@@ -229,6 +229,6 @@ def _colours(country: pd.DataFrame) -> dict[str, str]:
 def blend(steps: Sequence[str], share: float) -> str:
     """Give the colour at a share of the way along some colours, as #RRGGBB."""
     channels = [[int(step[i : i + 2], 16) for i in (1, 3, 5)] for step in steps]
-    places = np.linspace(0, 1, len(steps))
-    mixed = [round(float(np.interp(share, places, c))) for c in zip(*channels, strict=True)]
+    stops = np.linspace(0, 1, len(steps))
+    mixed = [round(float(np.interp(share, stops, c))) for c in zip(*channels, strict=True)]
     return "#" + "".join(f"{channel:02X}" for channel in mixed)

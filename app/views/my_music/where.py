@@ -48,28 +48,28 @@ def show_where(
 
 def _place(build: Build, plays: Sequence[Play], prediction: Prediction) -> None:
     st.markdown("##### Among the artists")
-    places = data.once(build, _sample)
-    own = build.sql(artist_map_queries.PLACES_OF, [sorted(_playcounts(plays, prediction))])
-    if places.empty or own.empty:
+    points = data.once(build, _sample)
+    own = build.sql(artist_map_queries.POINTS_OF, [sorted(_playcounts(plays, prediction))])
+    if points.empty or own.empty:
         st.caption("No artist of the list has enough listeners for a place on the map.")
         return
     centre = queries.centre(own, _playcounts(plays, prediction))
     st.plotly_chart(
-        taste_place(places, own, centre, palette=data.palette(build)),
+        taste_place(points, own, centre, palette=data.palette(build)),
         config=dict(MAP_CONFIG) | {"displayModeBar": False},
         key="taste_place",
         alt=_alt(own, prediction),
     )
     st.caption(
         f"Stars are the {counted(len(own), 'artist', 'artists')} of the list on the map, among "
-        f"{count(len(places))} others in the colour of the region they are most typical of; the "
+        f"{count(len(points))} others in the colour of the region they are most typical of; the "
         "cross is their mean, each by its weight. Only distances mean something. The page Artist "
         "map shows them all."
     )
 
 
 def _sample(build: Build) -> pd.DataFrame:
-    return build.sql(artist_map_queries.PLACES, [[], _ALWAYS, _POINTS])
+    return build.sql(artist_map_queries.POINTS, [[], _ALWAYS, _POINTS])
 
 
 def _playcounts(plays: Sequence[Play], prediction: Prediction) -> dict[int, float | None]:
