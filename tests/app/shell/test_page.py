@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from pages import PATIENCE, opened, words
 from streamlit.testing.v1 import AppTest
 
 from app.shell import data
@@ -15,48 +16,20 @@ from pipeline.core.builds.artifacts import ARTIFACTS_VARIABLE, builds_folder, cu
 from pipeline.core.builds.build import Build
 
 HOME = Path(__file__).parents[3] / "app" / "Home.py"
-PATIENCE = 60
-
-
-def script(first: str) -> None:
-    import streamlit as st
-
-    from app.shell.page import entries
-
-    st.navigation(entries(first)).run()
-
-
-def shown(name: str) -> AppTest:
-    app = AppTest.from_function(script, args=(name,), default_timeout=PATIENCE).run()
-    assert not app.exception
-    return app
-
-
-def words(app: AppTest) -> str:
-    return "\n".join(
-        str(element.value)
-        for kind in (app.markdown, app.caption, app.code, app.error, app.subheader)
-        for element in kind
-    )
-
-
-@pytest.fixture
-def _over_a_build(tiny_artifacts: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(ARTIFACTS_VARIABLE, str(tiny_artifacts))
 
 
 @pytest.mark.parametrize("name", PAGES)
-@pytest.mark.usefixtures("_over_a_build")
+@pytest.mark.usefixtures("tiny_current")
 def test_a_page_is_drawn_over_a_build(name: str) -> None:
-    app = shown(name)
+    app = opened(name)
     assert app.title[0].value == PAGES[name].heading
     assert "There is **no build** yet" not in words(app)
 
 
 @pytest.mark.parametrize("name", PAGES)
-@pytest.mark.usefixtures("_over_a_build")
+@pytest.mark.usefixtures("tiny_current")
 def test_a_page_says_that_its_listeners_are_simulated(name: str) -> None:
-    assert shown(name).caption[0].value == SIMULATED
+    assert opened(name).caption[0].value == SIMULATED
 
 
 def test_a_page_over_real_listeners_does_not_speak_of_simulation(
@@ -67,12 +40,12 @@ def test_a_page_over_real_listeners_does_not_speak_of_simulation(
     told["source"] |= {"simulated": False, "label": "A survey"}
     manifest.write_text(json.dumps(told), encoding="utf-8")
     monkeypatch.setenv(ARTIFACTS_VARIABLE, str(own_artifacts))
-    assert SIMULATED not in words(shown("overview"))
+    assert SIMULATED not in words(opened("overview"))
 
 
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_without_a_build_says_what_to_run(name: str) -> None:
-    app = shown(name)
+    app = opened(name)
     assert "There is **no build** yet" in words(app)
     assert app.code[0].value == "python -m pipeline run --preset demo"
     assert "make app" in words(app)
@@ -87,7 +60,7 @@ def test_a_page_over_an_old_build_says_why_and_what_to_run(
     told = json.loads(manifest.read_text(encoding="utf-8"))
     manifest.write_text(json.dumps(told | {"schema_version": 0}), encoding="utf-8")
     monkeypatch.setenv(ARTIFACTS_VARIABLE, str(own_artifacts))
-    app = shown(name)
+    app = opened(name)
     assert "schema version 0" in app.error[0].value
     assert "python -m pipeline run" in words(app)
     assert app.button[0].label == "Build the demo here"
@@ -100,7 +73,7 @@ def test_the_demo_is_built_from_the_page(monkeypatch: pytest.MonkeyPatch) -> Non
         f"import threading; print({json.dumps(told)!r}, flush=True); threading.Event().wait(60)"
     )
     monkeypatch.setattr(data, "COMMAND", [sys.executable, "-c", waiting])
-    app = shown("overview")
+    app = opened("overview")
     app.button[0].click().run()
     demo = data.demo_build()
     assert demo is not None
@@ -116,7 +89,7 @@ def test_the_demo_is_built_from_the_page(monkeypatch: pytest.MonkeyPatch) -> Non
     assert app.button[0].label == "Try again"
 
 
-@pytest.mark.usefixtures("_over_a_build")
+@pytest.mark.usefixtures("tiny_current")
 def test_home_opens_the_first_page_and_names_the_build(tiny_build: Build) -> None:
     app = AppTest.from_file(str(HOME), default_timeout=PATIENCE).run()
     assert not app.exception

@@ -3,7 +3,8 @@ from __future__ import annotations
 import json
 from urllib.parse import parse_qs, urlsplit
 
-from music_page import NONSENSE, enter, look_at, page, run, words
+from music_page import NONSENSE, enter, look_at
+from pages import opened, run, words
 from streamlit.testing.v1 import AppTest
 
 from app.look.words import percent
@@ -41,7 +42,7 @@ def hash_of(number: int) -> str:
     return sha256(bytes([number])).hexdigest()
 
 
-def test_a_link_brings_list_and_options_back(served: None, artists: list[str]) -> None:
+def test_a_link_brings_list_and_options_back(tiny_current: None, artists: list[str]) -> None:
     typed = f"{max(artists, key=len)}."
     shared = SharedList(
         (SharedArtist(artists[0], 7), SharedArtist(typed, None, True)),
@@ -49,7 +50,7 @@ def test_a_link_brings_list_and_options_back(served: None, artists: list[str]) -
         tau=0.5,
         total_scrobbles=900,
     )
-    app = run(page(list=pack(shared).text))
+    app = opened("my_music", list=pack(shared).text)
     assert app.text_area(key="artists").value == f"{artists[0]} (7)\n{typed}"
     assert app.selectbox(key="recipe").value == "Flat trees"
     assert app.slider(key="tau_flat").value == 0.5
@@ -58,8 +59,8 @@ def test_a_link_brings_list_and_options_back(served: None, artists: list[str]) -
     assert "list" not in app.query_params
 
 
-def test_a_broken_link_is_told_and_the_page_stands(served: None) -> None:
-    app = run(page(list="broken!"))
+def test_a_broken_link_is_told_and_the_page_stands(tiny_current: None) -> None:
+    app = opened("my_music", list="broken!")
     assert "what it holds cannot be read" in words(app)
     assert "Enter some artists to see" in words(app)
     run(app)
