@@ -27,7 +27,7 @@ def told(labels: Iterable[str], shares: Iterable[float]) -> str:
 
 
 def at(table: pd.DataFrame, x: int, words: str) -> str:
-    """Say the figures of all lines at one place, where they are drawn there."""
+    """Say the figures of all lines at one value of x, where they are drawn there."""
     there = table[table["x"] == x]
     figures = told(there["label"], there["y"])
     return f"Right {words}: {figures}." if figures else ""
