@@ -11,14 +11,19 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.core.builds.build import Build, BuildError
+from pipeline.core.builds.build import MANIFEST, Build, BuildError
+from pipeline.core.builds.lease import alone
 from pipeline.core.tables.store import (
     write_text,
 )
 
 ARTIFACTS_VARIABLE = "ATLAS_ARTIFACTS"
+_DOOMED = ".removed-"
 
 
 def artifacts_folder(folder: Path | None = None) -> Path:
@@ -61,16 +66,71 @@ def choose(artifacts: Path, build_id: str) -> None:
     if not folder.is_dir():
         known = ", ".join(p.name for p in list_builds(artifacts)) or "none"
         raise BuildError(f"there is no build {build_id!r} in {artifacts}; there are: {known}")
-    Build.open(folder).close()
-    make_current(artifacts, build_id)
+    # While it is open, nobody removes it.
+    with Build.open(folder):
+        make_current(artifacts, build_id)
 
 
-def prune(artifacts: Path, *, keep: int) -> list[str]:
-    """Remove all builds but the current one and the newest, `keep` in all; give their ids."""
+@dataclass(frozen=True)
+class Pruned:
+    """What pruning did.
+
+    Attributes
+    ----------
+    removed : tuple of str
+        Ids of the builds that are gone.
+    left : mapping of str to str
+        Why each build that was to go is still there, by its id.
+    """
+
+    removed: tuple[str, ...]
+    left: Mapping[str, str]
+
+
+def prune(artifacts: Path, *, keep: int, force: bool = False) -> Pruned:
+    """Remove all builds but the current one and the newest, `keep` in all.
+
+    Parameters
+    ----------
+    artifacts : Path
+        The artifacts folder.
+    keep : int
+        Builds to keep, the current one among them.
+    force : bool
+        Whether to remove a build too that somebody has open, or of which nobody can tell. Who
+        has it open gets a BuildError at the next thing to read.
+    """
     current = current_id(artifacts)
     others = [p for p in list_builds(artifacts) if p.name != current]
     kept = keep - (current is not None)
-    doomed = others[: max(len(others) - kept, 0)]
-    for folder in doomed:
-        shutil.rmtree(folder)
-    return [folder.name for folder in doomed]
+    removed: list[str] = []
+    left: dict[str, str] = {}
+    for folder in others[: max(len(others) - kept, 0)]:
+        with alone(folder / MANIFEST) as obstacle:
+            if obstacle and not force:
+                left[folder.name] = obstacle
+            # Another program may have made it current since.
+            elif folder.name != current_id(artifacts):
+                try:
+                    _remove(folder)
+                    removed.append(folder.name)
+                except OSError as error:
+                    left[folder.name] = f"it cannot be removed ({error.strerror})"
+    _sweep(builds_folder(artifacts))
+    return Pruned(tuple(removed), left)
+
+
+def _remove(folder: Path) -> None:
+    """Take a build away at once, so that nobody opens half of it, and then file by file."""
+    doomed = folder.with_name(f"{_DOOMED}{folder.name}")
+    shutil.rmtree(doomed, ignore_errors=True)
+    folder.replace(doomed)
+    # What is missing, another program has swept away.
+    with suppress(FileNotFoundError):
+        shutil.rmtree(doomed)
+
+
+def _sweep(builds: Path) -> None:
+    """Remove what a removal left that was cut short."""
+    for leftover in builds.glob(f"{_DOOMED}*"):
+        shutil.rmtree(leftover, ignore_errors=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipeline.core.builds.artifacts import builds_folder, make_current
+from pipeline.core.builds.artifacts import builds_folder, choose
 from pipeline.core.builds.build import DATABASE, MANIFEST, QUARANTINE, Build, BuildError
 from pipeline.core.builds.integrity import damage, file_records
 from pipeline.core.builds.manifest import Manifest
@@ -58,7 +58,7 @@ def seal(
             complete = manifest.model_copy(update={"files": file_records(partial)})
             (partial / MANIFEST).write_text(complete.model_dump_json(indent=1), encoding="utf-8")
             Build.open(partial).close()
-    make_current(artifacts, manifest.id)
+    choose(artifacts, manifest.id)
     return folder
 
 

@@ -61,10 +61,11 @@ class Makeup:
 
 def makeup(build: Build, recipe: str) -> Makeup:
     """Read what a recipe of a build is made of; BuildError where its file is damaged."""
-    try:
-        return _read(read_header(build.model_path(recipe), ("form", "adjustment")))
-    except (FileNotFoundError, ValueError, KeyError, TypeError) as error:
-        raise BuildError(f"the recipe {recipe!r} of the build {build.id}: {error}") from error
+    with build.reading():
+        try:
+            return _read(read_header(build.model_path(recipe), ("form", "adjustment")))
+        except (FileNotFoundError, ValueError, KeyError, TypeError) as error:
+            raise BuildError(f"the recipe {recipe!r} of the build {build.id}: {error}") from error
 
 
 def _read(header: dict[str, Any]) -> Makeup:

@@ -338,7 +338,8 @@ class Predictor:
     def _recipe(self, name: str) -> Fitted:
         with self._lock:
             if name not in self._recipes:
-                self._recipes[name] = open_recipe(self.build.model_path(name))
+                with self.build.reading():
+                    self._recipes[name] = open_recipe(self.build.model_path(name))
             return self._recipes[name]
 
     def _tidy(self, plays: pa.Table, n_listeners: int) -> _Tidied:
