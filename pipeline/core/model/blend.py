@@ -106,17 +106,18 @@ class FittedBlend:
 
     def _predict(self, features: Features) -> Layers:
         # A member without weight in either layer is not asked.
-        heard = {
+        layers_of = {
             name: member.predict(features)
             for name, member in self.members.items()
             if self.region_weights[name] or self.within_weights[name]
         }
         region = pool(
-            [said.region for said in heard.values()], [self.region_weights[n] for n in heard]
+            [layers.region for layers in layers_of.values()],
+            [self.region_weights[n] for n in layers_of],
         )
         within = pool_within(
-            [said.within for said in heard.values()],
-            [self.within_weights[n] for n in heard],
+            [layers.within for layers in layers_of.values()],
+            [self.within_weights[n] for n in layers_of],
             self.region_of,
         )
         region, within = self._hear_outsiders(features, region, self._shrunk(within))

@@ -33,7 +33,7 @@ def play_weights(playcount: NDArray[Any], rank: NDArray[Any]) -> NDArray[np.floa
     playcount : float ndarray of shape (n_plays,)
         Times played; NaN where unknown.
     rank : integer ndarray of shape (n_plays,)
-        Place among the listener's artists, from 1. It does not change the weight today: see
+        Rank among the listener's artists, from 1. It does not change the weight today: see
         `UNKNOWN_PLAYCOUNT_WEIGHT`.
 
     Returns

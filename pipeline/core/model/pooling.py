@@ -87,9 +87,9 @@ def fit_weights(
 
     def loss(weights: NDArray[np.float64]) -> float:
         mixed = np.tensordot(weights, logits, axes=1)
-        said = softmax(mixed) if region_of is None else softmax_within(mixed, region_of)
+        probabilities = softmax(mixed) if region_of is None else softmax_within(mixed, region_of)
         spread = float(((weights - weights.mean()) ** 2).sum())
-        return log_loss(said, truth) + PULL / len(truth) * spread
+        return log_loss(probabilities, truth) + PULL / len(truth) * spread
 
     # The loss is convex in the weights: a logistic regression with one coefficient a member.
     found = minimize(loss, equal, method="L-BFGS-B", bounds=[(0.0, MOST_WEIGHT)] * len(members))
