@@ -27,41 +27,93 @@ _DOOMED = ".removed-"
 
 
 def artifacts_folder(folder: Path | None = None) -> Path:
-    """Give the artifacts folder: `folder`, else $ATLAS_ARTIFACTS, else ./artifacts."""
+    """Give the artifacts folder: `folder`, else $ATLAS_ARTIFACTS, else ./artifacts.
+
+    Examples
+    --------
+    >>> artifacts_folder(Path("elsewhere")).name
+    'elsewhere'
+    """
     return folder or Path(os.environ.get(ARTIFACTS_VARIABLE) or "artifacts")
 
 
 def builds_folder(artifacts: Path) -> Path:
-    """Give the folder that holds the builds."""
+    """Give the folder that holds the builds.
+
+    Examples
+    --------
+    >>> builds_folder(Path("artifacts")).as_posix()
+    'artifacts/builds'
+    """
     return artifacts / "builds"
 
 
 def list_builds(artifacts: Path) -> list[Path]:
-    """Give the folders of all sealed builds, the newest last."""
+    """Give the folders of all sealed builds, the newest last.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     for name in ("world-1", ".partial-world-2"):
+    ...         (builds_folder(Path(folder)) / name).mkdir(parents=True)
+    ...     [build.name for build in list_builds(Path(folder))]
+    ['world-1']
+    """
     folders = [p for p in builds_folder(artifacts).glob("*") if not p.name.startswith(".")]
     return sorted((p for p in folders if p.is_dir()), key=lambda p: (p.stat().st_mtime, p.name))
 
 
 def current_id(artifacts: Path) -> str | None:
-    """Give the id of the current build, or None when there is none."""
+    """Give the id of the current build, or None when there is none.
+
+    Examples
+    --------
+    >>> current_id(Path("there are no artifacts here")) is None
+    True
+    """
     pointer = artifacts / "current"
     return pointer.read_text(encoding="utf-8").strip() if pointer.is_file() else None
 
 
 def current_build(artifacts: Path | None = None) -> Build | None:
-    """Open the current build, or give None when there is none; BuildError as Build.open."""
+    """Open the current build, or give None when there is none; BuildError as Build.open.
+
+    Examples
+    --------
+    >>> with current_build() as build:
+    ...     build.id == current_id(artifacts_folder())
+    True
+    """
     folder = artifacts_folder(artifacts)
     name = current_id(folder)
     return Build.open(builds_folder(folder) / name) if name else None
 
 
 def make_current(artifacts: Path, build_id: str) -> None:
-    """Let readers open `build_id` from now on."""
+    """Let readers open `build_id` from now on.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     make_current(Path(folder), "world-1")
+    ...     current_id(Path(folder))
+    'world-1'
+    """
     write_text(artifacts / "current", build_id + "\n")
 
 
 def choose(artifacts: Path, build_id: str) -> None:
-    """Make a build current once it is known to open; BuildError otherwise."""
+    """Make a build current once it is known to open; BuildError otherwise.
+
+    Examples
+    --------
+    >>> choose(Path("nowhere"), "world-1")
+    Traceback (most recent call last):
+        ...
+    pipeline.core.builds.build.BuildError: there is no build 'world-1' in nowhere; there are: none
+    """
     folder = builds_folder(artifacts) / build_id
     if not folder.is_dir():
         known = ", ".join(p.name for p in list_builds(artifacts)) or "none"
@@ -81,6 +133,12 @@ class Pruned:
         Ids of the builds that are gone.
     left : mapping of str to str
         Why each build that was to go is still there, by its id.
+
+    Examples
+    --------
+    >>> pruned = Pruned(removed=("world-1",), left={"world-2": "it is open in a running program"})
+    >>> list(pruned.left)
+    ['world-2']
     """
 
     removed: tuple[str, ...]
@@ -99,6 +157,16 @@ def prune(artifacts: Path, *, keep: int, force: bool = False) -> Pruned:
     force : bool
         Whether to remove a build too that somebody has open, or of which nobody can tell. Who
         has it open gets a BuildError at the next thing to read.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     for name in ("world-1", "world-2"):
+    ...         (builds_folder(Path(folder)) / name).mkdir(parents=True)
+    ...     make_current(Path(folder), "world-2")
+    ...     prune(Path(folder), keep=1)
+    Pruned(removed=('world-1',), left={})
     """
     current = current_id(artifacts)
     others = [p for p in list_builds(artifacts) if p.name != current]

@@ -47,6 +47,16 @@ class Build:
 
     While it is open, pruning leaves it where it is: what is read late, such as the models of a
     recipe, is still there. Close it, or open it in a ``with``.
+
+    Examples
+    --------
+    >>> from pipeline.core.builds.artifacts import current_build
+    >>> with current_build() as build:
+    ...     build.read("countries", "train_listeners < ?", [0]).empty
+    ...     keys, vectors = build.vectors("artist_vectors")
+    True
+    >>> len(keys) == len(vectors)
+    True
     """
 
     def __init__(self, folder: Path, manifest: Manifest, lease: Lease) -> None:
@@ -183,7 +193,15 @@ class Build:
 
 
 def read_manifest(folder: Path) -> Manifest:
-    """Read a build's manifest; BuildError when it is missing, damaged or of another version."""
+    """Read a build's manifest; BuildError when it is missing, damaged or of another version.
+
+    Examples
+    --------
+    >>> from pipeline.core.builds.artifacts import current_build
+    >>> with current_build() as build:
+    ...     read_manifest(build.folder).id == build.id
+    True
+    """
     path = folder / MANIFEST
     if not path.is_file():
         raise BuildError(f"there is no {MANIFEST} in {folder}. {BUILD_AGAIN}")
