@@ -6,13 +6,27 @@ import pytest
 from pydantic import BaseModel, Field
 
 from pipeline import config
+from pipeline.config import Config, option_names
 from pipeline.reference import PAGE, reference, takes, toml
+
+
+def default_of(option: str) -> object:
+    value: object = Config()
+    for part in option.split("."):
+        value = getattr(value, part)
+    return value
 
 
 def test_the_page_is_what_the_code_declares() -> None:
     assert PAGE.read_text(encoding="utf-8") == reference(), (
         "docs/reference.md is out of date; `python -m pipeline.reference` writes it anew"
     )
+
+
+@pytest.mark.parametrize("option", option_names(Config))
+def test_a_default_as_it_is_shown_can_be_given(option: str) -> None:
+    shown = toml(default_of(option))
+    assert config.load(None, [f"{option}={shown}"]) == Config()
 
 
 @pytest.mark.parametrize("preset", config.presets())
