@@ -59,7 +59,7 @@ def _commands() -> Iterator[str]:
     from pipeline.__main__ import app
 
     group: Any = typer.main.get_command(app)
-    yield "## Commands\n`python -m pipeline COMMAND`; `--help` says the same.\n"
+    yield "## Commands\nWhat follows `python -m pipeline`; `--help` says the same.\n"
     for name, command in group.commands.items():
         words = [p.name.upper() for p in command.params if p.param_type_name == "argument"]
         yield f"### {' '.join([name, *words])}\n{inspect.cleandoc(command.help)}\n"
