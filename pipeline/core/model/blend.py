@@ -137,18 +137,18 @@ class FittedBlend:
 
     def _predict(self, features: Features) -> Layers:
         # A member without weight in either layer is not asked.
-        layers_of = {
+        heard = {
             name: member.predict(features)
             for name, member in self.members.items()
             if self.region_weights[name] or self.within_weights[name]
         }
         region = pool(
-            [layers.region for layers in layers_of.values()],
-            [self.region_weights[n] for n in layers_of],
+            [layers.region for layers in heard.values()],
+            [self.region_weights[n] for n in heard],
         )
         within = pool_within(
-            [layers.within for layers in layers_of.values()],
-            [self.within_weights[n] for n in layers_of],
+            [layers.within for layers in heard.values()],
+            [self.within_weights[n] for n in heard],
             self.region_of,
         )
         region, within = self._hear_outsiders(features, region, self._shrunk(within))

@@ -33,7 +33,7 @@ def pool(members: Sequence[NDArray[Any]], weights: Sequence[float]) -> Probabili
     Parameters
     ----------
     members : sequence of ndarrays of shape (n, n_classes)
-        What each member says.
+        Probabilities of each member.
     weights : sequence of float
         One a member, 0 or more.
 
@@ -79,7 +79,7 @@ def fit_weights(
     Parameters
     ----------
     members : sequence of ndarrays of shape (n, n_classes)
-        What each member says; all P(region), or all P(country | region).
+        Probabilities of each member; all P(region), or all P(country | region).
     truth : integer ndarray of shape (n,)
         Column of the true class.
     region_of : integers of shape (n_classes,), optional
