@@ -40,7 +40,7 @@ ROUTES = {
 }
 
 # Commands that answer at once over a small build, and are therefore run and not only read.
-CHEAP = ("builds", "doctor", "graph", "predict", "world")
+CHEAP = ("builds", "predict", "world")
 
 
 def code_of(text: str) -> set[str]:
@@ -180,12 +180,14 @@ def command_of(shown: Shown) -> tuple[Any, list[str]]:
         assert name in COMMANDS.commands, f"{shown}: there are {', '.join(COMMANDS.commands)}"
         return COMMANDS.commands[name], words
     spec = importlib.util.find_spec(shown.module)
+    if spec and spec.submodule_search_locations:
+        spec = importlib.util.find_spec(f"{shown.module}.__main__")
     assert spec and spec.origin, f"{shown}: there is no such module"
     runs = re.search(r"typer\.run\((\w+)\)", Path(spec.origin).read_text(encoding="utf-8"))
     if runs is None:
         return None, words
     own = typer.Typer()
-    own.command()(getattr(importlib.import_module(shown.module), runs[1]))
+    own.command()(getattr(importlib.import_module(spec.name), runs[1]))
     return typer.main.get_command(own), words
 
 
