@@ -23,6 +23,18 @@ class Registry(Mapping[str, T]):
         Dotted name of the package whose modules declare the items.
     kind : str
         What an item is called in messages, such as ``recipe``.
+
+    Examples
+    --------
+    >>> streams: Registry[int] = Registry("pipeline.core.places", "stream")
+    >>> streams.add("wide", 2)
+    >>> streams.add("narrow", 1)
+    >>> list(streams), streams["wide"]
+    (['narrow', 'wide'], 2)
+    >>> streams["deep"]
+    Traceback (most recent call last):
+        ...
+    KeyError: "there is no stream 'deep'; there are: narrow, wide"
     """
 
     def __init__(self, package: str, kind: str) -> None:

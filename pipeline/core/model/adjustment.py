@@ -53,6 +53,11 @@ class Step:
         What the adjusted probabilities are tempered with.
     thresholds : tuple of float
         Least probability of a country in a prediction set, by the position of its region.
+
+    Examples
+    --------
+    >>> Step(tau=0.5, temperature=1.1, thresholds=(0.05, 0.2)).tau
+    0.5
     """
 
     tau: float
@@ -74,6 +79,19 @@ class Adjustment:
         By strength, ascending.
     default : float
         Strength where none is asked for.
+
+    Examples
+    --------
+    >>> steps = (Step(0.0, 1.0, (0.4, 0.4)), Step(1.0, 1.0, (0.2, 0.2)))
+    >>> adjustment = Adjustment((0.8, 0.2), region_of=(0, 1), steps=steps)
+    >>> raised = adjustment.apply(split(np.array([[0.8, 0.2]]), (0, 1)), tau=1.0)
+    >>> raised.country.round(2)
+    array([[0.5, 0.5]])
+    >>> adjustment.at(0.5).thresholds
+    (0.30000000000000004, 0.30000000000000004)
+    >>> adjustment.sets(np.array([[0.55, 0.45], [0.9, 0.1]]))
+    array([[ True,  True],
+           [ True, False]])
     """
 
     prior: tuple[float, ...]
@@ -165,18 +183,30 @@ def fit_adjustment(
     choose : bool
         Whether the default is the strength with the highest macro F1 among those that cost
         `AFFORDED` at most; else it is 0, which leaves the recipe as it was fitted.
+
+    Examples
+    --------
+    >>> truth = np.array([0] * 80 + [1] * 20)
+    >>> country = np.tile([0.8, 0.2], (100, 1))
+    >>> adjustment = fit_adjustment(
+    ...     country, truth, listeners=np.array([80, 20]), region_of=(0, 1), choose=False
+    ... )
+    >>> adjustment.default, adjustment.prior
+    (0.0, (0.8, 0.2))
+    >>> len(adjustment.steps) == len(TAUS)
+    True
     """
     counts = np.maximum(np.asarray(listeners, dtype=np.float64), 0.5)
     prior = tuple((counts / counts.sum()).tolist())
-    steps, said = [], {}
+    steps, country_by_tau = [], {}
     for tau in TAUS:
         raw = adjust_prior(country, np.asarray(prior), tau)
         enough = tau > 0 and len(truth) >= FEWEST_LISTENERS
         temperature = fit_temperature(raw, truth) if enough else 1.0
-        said[tau] = temper(raw, temperature)
-        thresholds = fit_thresholds(said[tau], truth, region_of)
+        country_by_tau[tau] = temper(raw, temperature)
+        thresholds = fit_thresholds(country_by_tau[tau], truth, region_of)
         steps.append(Step(tau, temperature, thresholds))
-    default = _best(said, truth) if choose and len(truth) >= FEWEST_LISTENERS else 0.0
+    default = _best(country_by_tau, truth) if choose and len(truth) >= FEWEST_LISTENERS else 0.0
     return Adjustment(prior, tuple(region_of), tuple(steps), default)
 
 
@@ -194,6 +224,13 @@ def fit_thresholds(
     -------
     tuple of float
         By the position of the region; 0, so that every country is in, where nobody was measured.
+
+    Examples
+    --------
+    >>> of_truth = np.arange(1, 1001) / 1000  # nine in ten lie above 0.1
+    >>> country = np.column_stack([of_truth, 1 - of_truth])
+    >>> fit_thresholds(country, np.zeros(1000, dtype=int), region_of=(0, 0))
+    (0.1,)
     """
     regions = np.asarray(region_of)
     n_regions = int(regions.max()) + 1
@@ -208,13 +245,13 @@ def fit_thresholds(
         # One more listener, the one to be predicted, may lie below all others.
         missed = (1 - COVERAGE) * (weights.sum() + 1) - 1
         below = np.cumsum(weights)
-        place = int(np.searchsorted(below, max(missed, 0.0), side="right"))
-        thresholds.append(float(of_truth[order][min(place, len(order) - 1)]))
+        position = int(np.searchsorted(below, max(missed, 0.0), side="right"))
+        thresholds.append(float(of_truth[order][min(position, len(order) - 1)]))
     return tuple(thresholds)
 
 
-def _best(said: Mapping[float, Probabilities], truth: NDArray[Any]) -> float:
-    scores = {tau: _scores(country, truth) for tau, country in said.items()}
+def _best(country_by_tau: Mapping[float, Probabilities], truth: NDArray[Any]) -> float:
+    scores = {tau: _scores(country, truth) for tau, country in country_by_tau.items()}
     most = np.max([[accuracy, five] for accuracy, five, _ in scores.values()], axis=0)
     affordable = [
         tau

@@ -44,7 +44,13 @@ class PlaysError(UserError):
 
 @dataclass(frozen=True)
 class Play:
-    """One artist of a list. `playcount` is None where unknown."""
+    """One artist of a list. `playcount` is None where unknown.
+
+    Examples
+    --------
+    >>> Play("Sigur Rós").playcount is None
+    True
+    """
 
     artist_name: str
     playcount: float | None = None
@@ -52,7 +58,13 @@ class Play:
 
 @dataclass(frozen=True)
 class Known:
-    """An artist of a list that the build knows: the name as given, and what it was taken for."""
+    """An artist of a list that the build knows: the name as given, and what it was taken for.
+
+    Examples
+    --------
+    >>> Known(given="sigur ros", artist=12, artist_name="Sigur Rós").artist_name
+    'Sigur Rós'
+    """
 
     given: str
     artist: int
@@ -81,6 +93,19 @@ class Prediction:
         Columns country, country_name, iso3, region, probability, share, within (P(country |
         region)) and in_set (whether the country is in the prediction set, which holds the truth
         90 % of the time); most probable first.
+
+    Examples
+    --------
+    >>> from pipeline.core.builds.artifacts import current_build
+    >>> with current_build() as build:
+    ...     predictor = Predictor.open(build)
+    ...     prediction = predictor.predict([Play(predictor.artist_name(0)), Play("Xqzzyv")])
+    >>> [known.artist for known in prediction.matched], prediction.unknown
+    ([0], ('Xqzzyv',))
+    >>> list(prediction.country.columns)[:5]
+    ['country', 'country_name', 'iso3', 'region', 'probability']
+    >>> prediction.prediction_set[0] == prediction.country["country"][0]
+    True
     """
 
     recipe: str
@@ -105,7 +130,7 @@ class _Tidied:
     ----------
     plays : Table
         Columns listener (0 to n - 1), artist, rank and playcount. An artist that the build does
-        not know has the number -1 - its place among `names`.
+        not know has the number -1 - its position among `names`.
     names : list of str
         The distinct names.
     n_listeners : int
@@ -124,6 +149,18 @@ class Predictor:
     ----------
     build : Build
         The build.
+
+    Examples
+    --------
+    >>> from pipeline.core.builds.artifacts import current_build
+    >>> with current_build() as build:
+    ...     predictor = Predictor.open(build)
+    ...     plays = [Play(predictor.artist_name(0)), Play(predictor.artist_name(1))]
+    ...     prediction = predictor.predict(plays)
+    >>> round(float(prediction.country["probability"].sum()), 6)
+    1.0
+    >>> bool((prediction.country["probability"].diff().dropna() <= 0).all())
+    True
     """
 
     def __init__(self, build: Build) -> None:
@@ -159,8 +196,8 @@ class Predictor:
 
     @cached_property
     def _region_of(self) -> tuple[int, ...]:
-        place = {region: i for i, region in enumerate(self._regions["region"])}
-        return tuple(place[region] for region in self._countries["region"])
+        position = {region: i for i, region in enumerate(self._regions["region"])}
+        return tuple(position[region] for region in self._countries["region"])
 
     @cached_property
     def _expected(self) -> Expected:
@@ -272,17 +309,17 @@ class Predictor:
         return named.assign(share=trained / trained.sum())
 
     def _region_frame(self, layers: Layers) -> pd.DataFrame:
-        said = layers.region[0]
-        order = np.argsort(-said, kind="stable")
+        probability = layers.region[0]
+        order = np.argsort(-probability, kind="stable")
         frame = self._blank_regions.take(order).reset_index(drop=True)
-        frame.insert(1, "probability", said[order])
+        frame.insert(1, "probability", probability[order])
         return frame
 
     def _country_frame(self, layers: Layers, in_set: NDArray[np.bool_]) -> pd.DataFrame:
-        said = layers.country[0]
-        order = np.argsort(-said, kind="stable")
+        probability = layers.country[0]
+        order = np.argsort(-probability, kind="stable")
         frame = self._blank_countries.take(order).reset_index(drop=True)
-        frame.insert(4, "probability", said[order])
+        frame.insert(4, "probability", probability[order])
         frame["within"] = layers.within[0][order]
         frame["in_set"] = in_set[order]
         return frame
@@ -338,7 +375,8 @@ class Predictor:
     def _recipe(self, name: str) -> Fitted:
         with self._lock:
             if name not in self._recipes:
-                self._recipes[name] = open_recipe(self.build.model_path(name))
+                with self.build.reading():
+                    self._recipes[name] = open_recipe(self.build.model_path(name))
             return self._recipes[name]
 
     def _tidy(self, plays: pa.Table, n_listeners: int) -> _Tidied:
@@ -361,8 +399,8 @@ class Predictor:
         """Number each name: its artist, or a negative number of its own when it is unknown."""
         matches = self._matcher.match(names, misspelt=False)
         numbers = [
-            -1 - place if match.index is None else match.index
-            for place, match in enumerate(matches)
+            -1 - position if match.index is None else match.index
+            for position, match in enumerate(matches)
         ]
         return np.array(numbers, dtype=np.int64)
 
@@ -375,14 +413,14 @@ class Predictor:
         scrobbles = log_scrobbles(total_scrobbles)
         if known.all():
             return self._knowledge.features(matrix, scrobbles)
-        places, column = np.unique(-1 - artist[~known], return_inverse=True)
+        positions, column = np.unique(-1 - artist[~known], return_inverse=True)
         numbers = np.full(len(artist), -1)
         numbers[~known] = column
-        names = [tidied.names[place] for place in places]
+        names = [tidied.names[position] for position in positions]
         return self._knowledge.features(
             matrix,
             scrobbles,
-            strangers=_weights(plays, numbers, ~known, n, len(places)),
+            strangers=_weights(plays, numbers, ~known, n, len(positions)),
             stranger_evidence=name_evidence(self._names.predict(names), self._expected),
         )
 
