@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
 from app.serving.current import NoBuildError
+from pipeline.core.builds.build import BuildError
 from pipeline.core.model.predictor import PlaysError
 
 MEDIA_TYPE = "application/problem+json"
@@ -170,6 +171,7 @@ def install(api: FastAPI) -> None:
     api.add_exception_handler(FieldError, _unusable)
     api.add_exception_handler(PlaysError, _unusable_plays)
     api.add_exception_handler(NoBuildError, _no_build)
+    api.add_exception_handler(BuildError, _no_build)
     api.add_exception_handler(HTTPException, _http)
     api.add_exception_handler(Exception, _fault)
 

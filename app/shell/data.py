@@ -17,7 +17,7 @@ import streamlit as st
 from app.look.palette import Palette
 from app.shell.demo import COMMAND, DemoBuild
 from pipeline.core.builds.artifacts import artifacts_folder, builds_folder, current_id
-from pipeline.core.builds.build import Build
+from pipeline.core.builds.build import Build, BuildError
 
 if TYPE_CHECKING:
     from pipeline.core.model.predictor import Predictor
@@ -38,7 +38,16 @@ def current() -> Build | None:
     return _build(builds_folder(artifacts_folder().resolve()) / build_id)
 
 
-@st.cache_resource(max_entries=2, show_spinner="Opening the build")
+def superseded(build: Build) -> bool:
+    """Whether what is current now is not this build, as it was opened; False where it is broken."""
+    try:
+        return current() is not build
+    except BuildError:
+        return False
+
+
+# Two, so that readers of the build before go on while others have the new one.
+@st.cache_resource(max_entries=2, show_spinner="Opening the build", on_release=Build.close)
 def _build(folder: Path) -> Build:
     return Build.open(folder)
 
@@ -93,7 +102,12 @@ def _made(
 
 def predictor(build: Build) -> Predictor:
     """Open what predicts with the build; BuildError when its models cannot be read."""
-    return _predictor(build.folder, _build=build)
+    found = _predictor(build.folder, _build=build)
+    if found.build is not build:
+        # It stands on the build as it was opened before, which has been closed.
+        _predictor.clear(build.folder)
+        found = _predictor(build.folder, _build=build)
+    return found
 
 
 @st.cache_resource(max_entries=2, show_spinner="Opening the models")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import streamlit as st
@@ -26,6 +27,21 @@ def say_if_simulated(build: Build) -> None:
         st.caption(SIMULATED)
 
 
+@contextmanager
+def standing_on(build: Build | None) -> Iterator[None]:
+    """Draw what stands on a build; where it cannot be read, draw that of now, else say what to run.
+
+    What is drawn alone, such as a fragment, keeps the build that it was first drawn with, which may
+    have been closed or removed in the meantime.
+    """
+    try:
+        yield
+    except BuildError as error:
+        if build is not None and data.superseded(build):
+            st.rerun()
+        say_what_to_run(str(error))
+
+
 @dataclass(frozen=True)
 class Page:
     """A page as declared; `meaning` is the first line of its function's docstring."""
@@ -43,15 +59,14 @@ class Page:
     def show(self) -> None:
         """Draw the page over the current build, or say what to run when there is none."""
         st.title(self.heading)
-        try:
+        with standing_on(None):
             build = data.current()
             if build is None:
                 say_what_to_run()
-            else:
-                say_if_simulated(build)
+                return
+            say_if_simulated(build)
+            with standing_on(build):
                 self.draw(build)
-        except BuildError as error:
-            say_what_to_run(str(error))
 
     def entry(self, *, default: bool = False) -> st.Page:
         """Give the page as Streamlit's navigation takes it."""

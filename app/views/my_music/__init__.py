@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from app.shell import data, session
-from app.shell.page import page
+from app.shell.page import page, standing_on
 from app.views.my_music import asking, entry, layers, state
 from app.views.my_music.bringing import bring
 from app.views.my_music.comparison import show_comparison
@@ -75,6 +75,11 @@ def _invite() -> None:
 @st.fragment
 def _answer(build: Build, predictor: Predictor, matched: Sequence[Matched]) -> None:
     """Answer, and show the part that is looked at; what is chosen here redraws this alone."""
+    with standing_on(build):
+        _look(build, predictor, matched)
+
+
+def _look(build: Build, predictor: Predictor, matched: Sequence[Matched]) -> None:
     st.subheader("Where such lists come from", anchor=False)
     words = st.container()
     part = st.segmented_control(

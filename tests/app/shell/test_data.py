@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 from pathlib import Path
 
@@ -10,8 +11,15 @@ import pytest
 from app.charts.region_map import region_map
 from app.look.palette import NEUTRAL, Palette
 from app.shell import data
-from pipeline.core.builds.artifacts import ARTIFACTS_VARIABLE, builds_folder, current_id
+from pipeline.core.builds.artifacts import (
+    ARTIFACTS_VARIABLE,
+    builds_folder,
+    current_id,
+    make_current,
+    prune,
+)
 from pipeline.core.builds.build import DATABASE, Build, BuildError
+from pipeline.core.model.predictor import Play
 from pipeline.core.places.regions import region_order
 
 
@@ -19,6 +27,7 @@ from pipeline.core.places.regions import region_order
 def _forget() -> None:
     """Start each test with empty caches."""
     data._build.clear()
+    data._predictor.clear()
     data._rows.clear()
     data._made.clear()
     data._demo_builds.clear()
@@ -42,6 +51,65 @@ def test_a_build_is_opened_once_and_a_new_one_noticed(
     second = data.current()
     assert second is not None
     assert second.folder == (builds / "another").resolve()
+
+
+@pytest.fixture
+def three(own_artifacts: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Ids of three builds in one artifacts folder, the first of them current."""
+    monkeypatch.setenv(ARTIFACTS_VARIABLE, str(own_artifacts))
+    first = builds_folder(own_artifacts) / str(current_id(own_artifacts))
+    for name in ("second", "third"):
+        shutil.copytree(first, first.parent / name)
+    return [first.name, "second", "third"]
+
+
+def shown(artifacts: Path, build_id: str) -> Build:
+    """Make a build current, and give it as pages get it."""
+    make_current(artifacts, build_id)
+    build = data.current()
+    assert build is not None
+    assert build.folder.name == build_id
+    return build
+
+
+def test_a_build_that_is_thrown_out_of_the_cache_is_closed(
+    own_artifacts: Path, three: list[str]
+) -> None:
+    first, second, third = (shown(own_artifacts, name) for name in three)
+    with pytest.raises(BuildError, match="has been closed"):
+        first.sql("SELECT 1 AS one")
+    for build in (second, third):
+        assert len(build.sql("SELECT 1 AS one")) == 1
+    # Nobody holds the first any more, so that it can be pruned, and the second still.
+    pruned = prune(own_artifacts, keep=1)
+    assert (pruned.removed, set(pruned.left)) == ((three[0],), {"second"})
+
+
+def test_a_build_that_is_shown_again_is_opened_anew_with_its_models(
+    own_artifacts: Path, three: list[str]
+) -> None:
+    first = shown(own_artifacts, three[0])
+    assert data.predictor(first) is data.predictor(first)
+    for name in three[1:]:
+        shown(own_artifacts, name)
+    again = shown(own_artifacts, three[0])
+    assert again is not first
+    predictor = data.predictor(again)
+    assert predictor.build is again
+    assert len(predictor.predict([Play(predictor.artist_name(0))]).country)
+
+
+def test_a_build_is_superseded_by_another_and_not_by_a_broken_one(
+    own_artifacts: Path, three: list[str]
+) -> None:
+    first = shown(own_artifacts, three[0])
+    assert not data.superseded(first)
+    make_current(own_artifacts, "second")
+    assert data.superseded(first)
+    make_current(own_artifacts, "nowhere")
+    assert not data.superseded(first)
+    (own_artifacts / "current").unlink()
+    assert data.superseded(first)
 
 
 def test_rows_are_kept_for_their_own_build_only(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 from pathlib import Path
 
@@ -12,7 +13,12 @@ from streamlit.testing.v1 import AppTest
 
 from app.shell import data
 from app.shell.page import PAGES, SIMULATED, in_order, page
-from pipeline.core.builds.artifacts import ARTIFACTS_VARIABLE, builds_folder, current_id
+from pipeline.core.builds.artifacts import (
+    ARTIFACTS_VARIABLE,
+    builds_folder,
+    current_id,
+    make_current,
+)
 from pipeline.core.builds.build import Build
 
 HOME = Path(__file__).parents[3] / "app" / "Home.py"
@@ -64,6 +70,71 @@ def test_a_page_over_an_old_build_says_why_and_what_to_run(
     assert "schema version 0" in app.error[0].value
     assert "python -m pipeline run" in words(app)
     assert app.button[0].label == "Build the demo here"
+
+
+def list_of(build: Build, artists: int) -> str:
+    names = build.sql("SELECT artist_name FROM artists ORDER BY artist LIMIT ?", [artists])
+    return "\n".join(names["artist_name"])
+
+
+def test_a_page_whose_build_is_gone_says_so_and_what_to_run(
+    own_artifacts: Path, tiny_build: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(ARTIFACTS_VARIABLE, str(own_artifacts))
+    app = opened("my_music")
+    shutil.rmtree(builds_folder(own_artifacts) / str(current_id(own_artifacts)))
+    # Which recipe is asked decides what is read, and nothing of any was read yet.
+    app.text_area(key="artists").set_value(list_of(tiny_build, 5)).run()
+    assert not app.exception
+    assert "was removed while it was open" in app.error[0].value
+    assert "python -m pipeline run" in words(app)
+    assert "Build the demo here" in [button.label for button in app.button]
+
+
+def test_a_page_whose_build_is_gone_shows_the_one_that_is_current_now(
+    own_artifacts: Path, tiny_build: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(ARTIFACTS_VARIABLE, str(own_artifacts))
+    app = opened("my_music")
+    old = builds_folder(own_artifacts) / str(current_id(own_artifacts))
+    shutil.copytree(old, old.parent / "another")
+    make_current(own_artifacts, "another")
+    shutil.rmtree(old)
+    app.text_area(key="artists").set_value(list_of(tiny_build, 5)).run()
+    assert not app.exception
+    assert not app.error
+    assert "**5 of 5** artists found" in words(app)
+
+
+def kept_as_a_fragment_keeps_it() -> None:
+    import streamlit as st
+
+    from app.shell import data
+    from app.shell.page import standing_on
+
+    st.session_state["runs"] = st.session_state.get("runs", 0) + 1
+    build = st.session_state.setdefault("build", data.current())
+    with standing_on(build):
+        if st.session_state["runs"] == 3:
+            build = data.current()
+        assert build is not None
+        st.text(f"{build.folder.name} {len(build.sql('SELECT 1 AS one'))}")
+
+
+def test_what_stands_on_a_closed_build_is_drawn_anew_over_the_current_one(
+    own_artifacts: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(ARTIFACTS_VARIABLE, str(own_artifacts))
+    old = builds_folder(own_artifacts) / str(current_id(own_artifacts))
+    app = AppTest.from_function(kept_as_a_fragment_keeps_it).run()
+    assert app.text[0].value == f"{old.name} 1"
+    shutil.copytree(old, old.parent / "another")
+    make_current(own_artifacts, "another")
+    app.session_state["build"].close()
+    app.run()
+    assert not app.exception
+    assert app.text[0].value == "another 1"
+    assert app.session_state["runs"] == 3
 
 
 def test_the_demo_is_built_from_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
