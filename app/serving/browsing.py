@@ -37,7 +37,7 @@ _MOST_HITS = 50
 _DEFAULT_ROWS = 20
 _MOST_ROWS = 100
 _LARGEST_ARTIST = 2**31 - 1
-_PARTS = ("valid", "test")
+_MEASURED_ON = ("valid", "test")
 
 _FOUND = """
     SELECT artist, artist_name, listeners FROM artists WHERE list_contains(?, artist)
@@ -169,7 +169,7 @@ def country_page(
 
 def _quality(build: Build, country: str, *, recipe: str) -> list[QualityAnswer]:
     measured = []
-    for part in _PARTS:
+    for part in _MEASURED_ON:
         metrics = build.sql(_QUALITY, [recipe, part, country])
         found = country_queries.quality(metrics, [country]).drop(columns="country")
         measured += [QualityAnswer(part=part, **row) for row in rows(found)]

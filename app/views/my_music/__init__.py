@@ -22,7 +22,7 @@ from app.views.my_music.why import show_why
 from pipeline.core.builds.build import Build
 from pipeline.core.model.predictor import Predictor
 
-_ANSWER, _WHY, _WHAT_IF, _WHERE, _COMPARE, _TAKE = _PARTS = (
+_ANSWER, _WHY, _WHAT_IF, _WHERE, _COMPARE, _TAKE = _SECTIONS = (
     "Answer",
     "Why",
     "What if",
@@ -84,7 +84,7 @@ def _look(build: Build, predictor: Predictor, matched: Sequence[Matched]) -> Non
     words = st.container()
     part = st.segmented_control(
         "What to look at",
-        _PARTS,
+        _SECTIONS,
         default=_ANSWER,
         required=True,
         key="part",
