@@ -32,6 +32,7 @@ from pipeline.core.model.evidence import (
     weight_of,
 )
 from pipeline.core.model.hierarchy import Layers, combine, log, log_loss, softmax, softmax_within
+from pipeline.core.progress import no_progress
 from pipeline.core.tables.store import WorkStore
 from pipeline.engines.duckdb import DuckDBEngine
 from pipeline.metrics import METRICS
@@ -81,7 +82,7 @@ def read_listeners(config: Config) -> Listeners:
         store = WorkStore(Path(folder), engine.connection)
         for name in BEFORE_NAMES:
             stage = STAGES[name]
-            given = {"engine": engine, "progress": lambda *_: None}
+            given = {"engine": engine, "progress": no_progress}
             taken = {option: getattr(config, option) for option in stage.options}
             taken |= {n: v for n, v in given.items() if n in stage.run.__annotations__}
             tables = {table: store.read(table) for table in stage.reads}
@@ -118,7 +119,7 @@ def measure(listeners: Listeners, *, seed: int) -> tuple[dict[str, Figures], dic
     """Draw unknown artists, learn from the others, and give the figures of both tables."""
     audience = listeners.audience
     unknown = np.random.default_rng(seed).random(len(audience.artists)) < UNKNOWN_SHARE
-    model = fit(audience.rows(~unknown), NamesConfig(), progress=lambda *_: None)
+    model = fit(audience.rows(~unknown), NamesConfig(), progress=no_progress)
     expected = Expected.of(audience.listeners, audience.region_of)
     held_out = audience.rows(unknown)
     audiences = {

@@ -27,6 +27,7 @@ from pipeline import config as configs
 from pipeline.config import Config
 from pipeline.core.model.hierarchy import combine, fit_temperature, temper
 from pipeline.core.places.regions import GROUPINGS
+from pipeline.core.progress import no_progress
 from pipeline.core.tables.store import WorkStore
 from pipeline.engines.duckdb import DuckDBEngine
 from pipeline.metrics import METRICS
@@ -105,7 +106,7 @@ def read(config: Config) -> Listeners:
     with tempfile.TemporaryDirectory() as folder:
         engine = DuckDBEngine(threads=config.threads, spill=Path(folder) / "spill")
         store = WorkStore(Path(folder), engine.connection)
-        given = {"engine": engine, "progress": lambda *_: None}
+        given = {"engine": engine, "progress": no_progress}
         for name in ("ingest_source", "clean_plays", "split_listeners"):
             stage = STAGES[name]
             taken = {n: getattr(config, n) for n in stage.options}

@@ -29,6 +29,7 @@ from scipy.sparse import csr_matrix
 from pipeline import config as configs
 from pipeline.config import Config, EmbedArtistsConfig, LogisticConfig
 from pipeline.core.model.features import mean_vectors
+from pipeline.core.progress import no_progress
 from pipeline.core.tables.store import WorkStore, spread_vectors, vectors_of
 from pipeline.engines.duckdb import DuckDBEngine
 from pipeline.metrics import METRICS
@@ -108,7 +109,7 @@ def staged(preset: str | None = None, **options: Any) -> Learn:
                 "split": engine.connection.from_df(split),
             }
             learnt = STAGES["embed_artists"].run(
-                tables, engine=engine, progress=_no_progress, embed_artists=config, seed=drawn.seed
+                tables, engine=engine, progress=no_progress, embed_artists=config, seed=drawn.seed
             )["artist_vectors"]
             engine.close()
         return learnt["artist"].to_numpy(), vectors_of(learnt["vector"])
@@ -190,7 +191,7 @@ def read_listeners(config: Config) -> Listeners:
     with tempfile.TemporaryDirectory() as folder:
         engine = DuckDBEngine(threads=config.threads, spill=Path(folder) / "spill")
         store = WorkStore(Path(folder), engine.connection)
-        given = {"engine": engine, "progress": _no_progress}
+        given = {"engine": engine, "progress": no_progress}
         for stage in (STAGES[name] for name in BEFORE_VECTORS):
             taken: dict[str, Any] = {name: getattr(config, name) for name in stage.options}
             wanted = inspect.signature(stage.run).parameters
@@ -200,10 +201,6 @@ def read_listeners(config: Config) -> Listeners:
         listeners = _outside_test(store)
         engine.close()
     return listeners
-
-
-def _no_progress(share: float, words: str) -> None:
-    """Tell nobody."""
 
 
 def _outside_test(store: WorkStore) -> Listeners:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from pipeline.core.tables import Tables
 from pipeline.metrics._shared import evaluation
-from pipeline.stages import Outputs, Tables, stage
+from pipeline.stages import Outputs, stage
 
 
 @stage("Describing metrics", writes=("metric_catalogue",), finds=("pipeline.metrics",), share=0.1)

@@ -6,12 +6,14 @@ import numpy as np
 import pandas as pd
 
 from pipeline.core.model.hierarchy import Layers
+from pipeline.core.progress import Progress
+from pipeline.core.tables import Tables
 from pipeline.core.tables.contract import PARTS
 from pipeline.core.tables.store import Rows
 from pipeline.engines.duckdb import DuckDBEngine
 from pipeline.metrics._shared import evaluation, guesses
 from pipeline.recipes._shared.samples import SAMPLE_TABLES, classes, samples
-from pipeline.stages import MODEL, Outputs, Progress, Tables, stage
+from pipeline.stages import MODEL, Outputs, stage
 
 CELL_LISTENERS = 3
 """Listeners from whom on a cell of the confusion has typical artists."""

@@ -7,9 +7,11 @@ import pandas as pd
 
 from pipeline.config import TrainConfig
 from pipeline.core.model.adjustment import fit_adjustment
+from pipeline.core.progress import Progress
+from pipeline.core.tables import Tables
 from pipeline.recipes import RECIPES
 from pipeline.recipes._shared.samples import SAMPLE_TABLES, classes, samples
-from pipeline.stages import MODEL, Outputs, Progress, Tables, stage
+from pipeline.stages import MODEL, Outputs, stage
 
 
 @stage(

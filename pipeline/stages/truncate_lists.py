@@ -12,12 +12,14 @@ import pyarrow as pa
 from pipeline.core.model.evidence import ArtistKnowledge
 from pipeline.core.model.features import Features
 from pipeline.core.model.fitted import Fitted
+from pipeline.core.progress import Progress
+from pipeline.core.tables import Tables
 from pipeline.core.tables.store import spread_vectors, vectors_of
 from pipeline.engines.duckdb import DuckDBEngine
 from pipeline.metrics._shared.evaluation import REPORTED_PARTS
 from pipeline.metrics._shared.sample import Sample
 from pipeline.recipes._shared.samples import evidence_of_artists, plays_matrix
-from pipeline.stages import MODEL, Outputs, Progress, Tables, stage
+from pipeline.stages import MODEL, Outputs, stage
 
 LIST_LENGTHS = (1, 3, 5, 10, 20, 50)
 """Artists that are kept of each list, one row of the table each."""

@@ -11,10 +11,12 @@ from scipy import sparse
 from pipeline.core.model.evidence import Expected, artist_evidence, listener_evidence, weight_of
 from pipeline.core.model.hierarchy import Layers
 from pipeline.core.model.names import NameModel
+from pipeline.core.progress import Progress
+from pipeline.core.tables import Tables
 from pipeline.core.tables.store import vector_column, vectors_of
 from pipeline.engines.duckdb import DuckDBEngine
 from pipeline.recipes._shared.samples import classes, kept_plays, plays_matrix
-from pipeline.stages import Outputs, Progress, Tables, stage
+from pipeline.stages import Outputs, stage
 
 FOLDS = 5
 """Parts of the training listeners; the evidence of each is counted on the others."""
