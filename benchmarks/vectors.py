@@ -34,7 +34,8 @@ from pipeline.core.tables.store import WorkStore, spread_vectors, vectors_of
 from pipeline.engines.duckdb import DuckDBEngine
 from pipeline.metrics import METRICS
 from pipeline.metrics._shared.sample import Sample
-from pipeline.recipes._shared.fitting import Data, fit_linear
+from pipeline.recipes._shared.linear import fit_linear
+from pipeline.recipes._shared.model_data import Data
 from pipeline.recipes._shared.samples import kept_plays, plays_matrix
 from pipeline.stages import STAGES
 

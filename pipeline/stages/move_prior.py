@@ -10,13 +10,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pipeline.core.model.adjustment import TAUS, Adjustment
+from pipeline.core.model.classes import Classes
 from pipeline.core.model.hierarchy import Layers
 from pipeline.core.progress import Progress
 from pipeline.core.tables import Tables
 from pipeline.metrics import METRICS
 from pipeline.metrics._shared.evaluation import REPORTED_PARTS
 from pipeline.metrics._shared.sample import Sample
-from pipeline.recipes import Classes
 from pipeline.recipes._shared.samples import SAMPLE_TABLES, classes, samples
 from pipeline.stages import MODEL, Outputs, stage
 
