@@ -33,7 +33,7 @@ from pipeline.core.progress import no_progress
 from pipeline.core.tables.store import WorkStore, spread_vectors, vectors_of
 from pipeline.engines.duckdb import DuckDBEngine
 from pipeline.metrics import METRICS
-from pipeline.metrics._shared.sample import Sample
+from pipeline.metrics._shared.judged import Judged
 from pipeline.recipes._shared.linear import fit_linear
 from pipeline.recipes._shared.model_data import Data
 from pipeline.recipes._shared.samples import kept_plays, plays_matrix
@@ -236,12 +236,12 @@ def judge(drawn: Round, vectors: Vectors) -> dict[str, float | None]:
         valid_y=listeners.country[~training],
         n_classes=listeners.n_countries,
     )
-    sample = Sample(
+    judged = Judged(
         truth=data.valid_y,
         probabilities=fit_linear(data, JUDGE).predict_proba(data.valid_x),
         support=np.bincount(data.y, minlength=data.n_classes),
     )
-    return {metric: METRICS[metric].measure(sample).value for metric in MEASURED}
+    return {metric: METRICS[metric].measure(judged).value for metric in MEASURED}
 
 
 def compare(listeners: Listeners, settings: Mapping[str, Learn], *, rounds: int) -> pd.DataFrame:
