@@ -9,8 +9,10 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from pipeline.config import MapArtistsConfig
+from pipeline.core.progress import Progress
+from pipeline.core.tables import Tables
 from pipeline.core.tables.store import vectors_of
-from pipeline.stages import Outputs, Progress, Tables, stage
+from pipeline.stages import Outputs, stage
 from pipeline.stages._shared.plane import framed, principal_plane, unit_vectors
 
 SHOWN = 10

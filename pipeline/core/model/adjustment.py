@@ -168,15 +168,15 @@ def fit_adjustment(
     """
     counts = np.maximum(np.asarray(listeners, dtype=np.float64), 0.5)
     prior = tuple((counts / counts.sum()).tolist())
-    steps, said = [], {}
+    steps, country_by_tau = [], {}
     for tau in TAUS:
         raw = adjust_prior(country, np.asarray(prior), tau)
         enough = tau > 0 and len(truth) >= FEWEST_LISTENERS
         temperature = fit_temperature(raw, truth) if enough else 1.0
-        said[tau] = temper(raw, temperature)
-        thresholds = fit_thresholds(said[tau], truth, region_of)
+        country_by_tau[tau] = temper(raw, temperature)
+        thresholds = fit_thresholds(country_by_tau[tau], truth, region_of)
         steps.append(Step(tau, temperature, thresholds))
-    default = _best(said, truth) if choose and len(truth) >= FEWEST_LISTENERS else 0.0
+    default = _best(country_by_tau, truth) if choose and len(truth) >= FEWEST_LISTENERS else 0.0
     return Adjustment(prior, tuple(region_of), tuple(steps), default)
 
 
@@ -208,13 +208,13 @@ def fit_thresholds(
         # One more listener, the one to be predicted, may lie below all others.
         missed = (1 - COVERAGE) * (weights.sum() + 1) - 1
         below = np.cumsum(weights)
-        place = int(np.searchsorted(below, max(missed, 0.0), side="right"))
-        thresholds.append(float(of_truth[order][min(place, len(order) - 1)]))
+        position = int(np.searchsorted(below, max(missed, 0.0), side="right"))
+        thresholds.append(float(of_truth[order][min(position, len(order) - 1)]))
     return tuple(thresholds)
 
 
-def _best(said: Mapping[float, Probabilities], truth: NDArray[Any]) -> float:
-    scores = {tau: _scores(country, truth) for tau, country in said.items()}
+def _best(country_by_tau: Mapping[float, Probabilities], truth: NDArray[Any]) -> float:
+    scores = {tau: _scores(country, truth) for tau, country in country_by_tau.items()}
     most = np.max([[accuracy, five] for accuracy, five, _ in scores.values()], axis=0)
     affordable = [
         tau

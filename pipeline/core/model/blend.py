@@ -112,10 +112,11 @@ class FittedBlend:
             if self.region_weights[name] or self.within_weights[name]
         }
         region = pool(
-            [said.region for said in heard.values()], [self.region_weights[n] for n in heard]
+            [layers.region for layers in heard.values()],
+            [self.region_weights[n] for n in heard],
         )
         within = pool_within(
-            [said.within for said in heard.values()],
+            [layers.within for layers in heard.values()],
             [self.within_weights[n] for n in heard],
             self.region_of,
         )

@@ -178,17 +178,17 @@ class ArtistKnowledge:
         totals = weight_of(matrix)
         if strangers is not None:
             totals = totals + weight_of(strangers)
-        said = listener_evidence(matrix, self.evidence, totals)
+        heard = listener_evidence(matrix, self.evidence, totals)
         rare = outside_vocabulary(matrix, self.vocabulary)
         outside = listener_evidence(rare, self.evidence, totals)
         if strangers is not None and stranger_evidence is not None:
             unheard = listener_evidence(strangers, stranger_evidence, totals)
-            said, outside = said + unheard, outside + unheard
+            heard, outside = heard + unheard, outside + unheard
         return Features(
             vectors=means,
             log_scrobbles=log_scrobbles,
             artists=matrix,
             known_artists=known,
-            evidence=said,
+            evidence=heard,
             outside=outside,
         )

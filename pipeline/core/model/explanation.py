@@ -203,9 +203,9 @@ def _artists(
             artist=key if isinstance(key, int) else None,
             artist_name=names[key] if isinstance(key, int) else key,
             given=tuple(spellings),
-            counts=place < most,
+            counts=position < most,
         )
-        for place, (key, spellings) in enumerate(given.items())
+        for position, (key, spellings) in enumerate(given.items())
     }
 
 

@@ -33,7 +33,7 @@ def pool(members: Sequence[NDArray[Any]], weights: Sequence[float]) -> Probabili
     Parameters
     ----------
     members : sequence of ndarrays of shape (n, n_classes)
-        What each member says.
+        Probabilities of each member.
     weights : sequence of float
         One a member, 0 or more.
     """
@@ -67,7 +67,7 @@ def fit_weights(
     Parameters
     ----------
     members : sequence of ndarrays of shape (n, n_classes)
-        What each member says; all P(region), or all P(country | region).
+        Probabilities of each member; all P(region), or all P(country | region).
     truth : integer ndarray of shape (n,)
         Column of the true class.
     region_of : integers of shape (n_classes,), optional
@@ -87,9 +87,9 @@ def fit_weights(
 
     def loss(weights: NDArray[np.float64]) -> float:
         mixed = np.tensordot(weights, logits, axes=1)
-        said = softmax(mixed) if region_of is None else softmax_within(mixed, region_of)
+        probabilities = softmax(mixed) if region_of is None else softmax_within(mixed, region_of)
         spread = float(((weights - weights.mean()) ** 2).sum())
-        return log_loss(said, truth) + PULL / len(truth) * spread
+        return log_loss(probabilities, truth) + PULL / len(truth) * spread
 
     # The loss is convex in the weights: a logistic regression with one coefficient a member.
     found = minimize(loss, equal, method="L-BFGS-B", bounds=[(0.0, MOST_WEIGHT)] * len(members))

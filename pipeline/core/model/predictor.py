@@ -105,7 +105,7 @@ class _Tidied:
     ----------
     plays : Table
         Columns listener (0 to n - 1), artist, rank and playcount. An artist that the build does
-        not know has the number -1 - its place among `names`.
+        not know has the number -1 - its position among `names`.
     names : list of str
         The distinct names.
     n_listeners : int
@@ -159,8 +159,8 @@ class Predictor:
 
     @cached_property
     def _region_of(self) -> tuple[int, ...]:
-        place = {region: i for i, region in enumerate(self._regions["region"])}
-        return tuple(place[region] for region in self._countries["region"])
+        position = {region: i for i, region in enumerate(self._regions["region"])}
+        return tuple(position[region] for region in self._countries["region"])
 
     @cached_property
     def _expected(self) -> Expected:
@@ -272,17 +272,17 @@ class Predictor:
         return named.assign(share=trained / trained.sum())
 
     def _region_frame(self, layers: Layers) -> pd.DataFrame:
-        said = layers.region[0]
-        order = np.argsort(-said, kind="stable")
+        probability = layers.region[0]
+        order = np.argsort(-probability, kind="stable")
         frame = self._blank_regions.take(order).reset_index(drop=True)
-        frame.insert(1, "probability", said[order])
+        frame.insert(1, "probability", probability[order])
         return frame
 
     def _country_frame(self, layers: Layers, in_set: NDArray[np.bool_]) -> pd.DataFrame:
-        said = layers.country[0]
-        order = np.argsort(-said, kind="stable")
+        probability = layers.country[0]
+        order = np.argsort(-probability, kind="stable")
         frame = self._blank_countries.take(order).reset_index(drop=True)
-        frame.insert(4, "probability", said[order])
+        frame.insert(4, "probability", probability[order])
         frame["within"] = layers.within[0][order]
         frame["in_set"] = in_set[order]
         return frame
@@ -361,8 +361,8 @@ class Predictor:
         """Number each name: its artist, or a negative number of its own when it is unknown."""
         matches = self._matcher.match(names, misspelt=False)
         numbers = [
-            -1 - place if match.index is None else match.index
-            for place, match in enumerate(matches)
+            -1 - position if match.index is None else match.index
+            for position, match in enumerate(matches)
         ]
         return np.array(numbers, dtype=np.int64)
 
@@ -375,14 +375,14 @@ class Predictor:
         scrobbles = log_scrobbles(total_scrobbles)
         if known.all():
             return self._knowledge.features(matrix, scrobbles)
-        places, column = np.unique(-1 - artist[~known], return_inverse=True)
+        positions, column = np.unique(-1 - artist[~known], return_inverse=True)
         numbers = np.full(len(artist), -1)
         numbers[~known] = column
-        names = [tidied.names[place] for place in places]
+        names = [tidied.names[position] for position in positions]
         return self._knowledge.features(
             matrix,
             scrobbles,
-            strangers=_weights(plays, numbers, ~known, n, len(places)),
+            strangers=_weights(plays, numbers, ~known, n, len(positions)),
             stranger_evidence=name_evidence(self._names.predict(names), self._expected),
         )
 
