@@ -8,6 +8,7 @@ from pathlib import Path
 
 import duckdb
 
+from pipeline.core.atomic import replacing
 from pipeline.core.builds.artifacts import builds_folder, make_current
 from pipeline.core.builds.build import DATABASE, MANIFEST, QUARANTINE, Build, BuildError
 from pipeline.core.builds.integrity import damage, file_records
@@ -15,12 +16,7 @@ from pipeline.core.builds.manifest import Manifest
 from pipeline.core.tables import contract
 from pipeline.core.tables.checks import check_rows
 from pipeline.core.tables.declaration import Place
-from pipeline.core.tables.store import (
-    MODELS,
-    replacing,
-    select_declared,
-    write_table,
-)
+from pipeline.core.tables.store import MODELS, select_declared, write_table
 
 
 def seal(

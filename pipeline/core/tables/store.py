@@ -1,4 +1,4 @@
-"""Writing files whole, and the work tables and models between stages.
+"""Work tables and models between stages, and tables written whole once they are checked.
 
 Layout of one source's work folder::
 
@@ -6,14 +6,12 @@ Layout of one source's work folder::
     tables/NAME/PART.parquet   a table that each recipe writes its own part of
     models/RECIPE/             a fitted recipe
 
-Everything is written under another name, checked, and renamed: a reader sees all of it or none.
+Everything is written aside, checked, and put in place at once: a reader sees all of it or none.
 """
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TypeAlias
 
@@ -23,45 +21,16 @@ import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from pipeline.core.atomic import replacing
 from pipeline.core.tables import contract
 from pipeline.core.tables.checks import ContractError, check_columns, check_rows
 from pipeline.core.tables.declaration import Declaration
 from pipeline.core.tables.sql import quoted
 
 MODELS = "models"
-_PARTIAL = ".partial-"
 
 Rows: TypeAlias = duckdb.DuckDBPyRelation | pa.Table | pd.DataFrame
 """What a stage may give for a table."""
-
-
-@contextmanager
-def replacing(path: Path) -> Iterator[Path]:
-    """Give a path to write to, which takes the place of `path` when the block ends well."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f"{_PARTIAL}{path.name}")
-    discard(partial)
-    try:
-        yield partial
-        if path.is_dir():
-            discard(path)
-        partial.replace(path)
-    finally:
-        discard(partial)
-
-
-def discard(path: Path) -> None:
-    """Remove a file or folder if it is there."""
-    if path.is_dir():
-        shutil.rmtree(path)
-    else:
-        path.unlink(missing_ok=True)
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write a whole text file at once."""
-    with replacing(path) as partial:
-        partial.write_text(text, encoding="utf-8")
 
 
 def select_declared(table: Declaration, found: Sequence[str]) -> str:
