@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import duckdb
 
 from pipeline.core.errors import UserError
-from pipeline.core.tables.declaration import Column, Declaration
+from pipeline.core.tables.columns import Column
+from pipeline.core.tables.declaration import Declaration
 from pipeline.core.tables.sql import quoted
 
 

@@ -13,8 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from pipeline.core.tables.contract import PARTS, Confusion, MetricCatalogue, Metrics, Predictions
-from pipeline.core.tables.declaration import Table
+from pipeline.core.tables.contract import PARTS, table
 from pipeline.metrics import METRICS, ONE_AGAINST_THE_REST
 from pipeline.metrics._shared.sample import Floats, Integers, Measured, Sample
 
@@ -152,8 +151,8 @@ def evaluate(
         measured.append(_measure_all(views).assign(part=name))
         confused.append(_confusion_of_all(views).assign(part=name))
     return Evaluation(
-        _as_declared(pd.concat(measured, ignore_index=True), Metrics),
-        _as_declared(pd.concat(confused, ignore_index=True), Confusion),
+        _as_declared(pd.concat(measured, ignore_index=True), "metrics"),
+        _as_declared(pd.concat(confused, ignore_index=True), "confusion"),
     )
 
 
@@ -255,7 +254,7 @@ def predictions_frame(
             "rank_of_truth": sample.rank_of_truth,
         }
     )
-    return _as_declared(frame, Predictions)
+    return _as_declared(frame, "predictions")
 
 
 def catalogue() -> pd.DataFrame:
@@ -264,13 +263,12 @@ def catalogue() -> pd.DataFrame:
         [(m.name, m.label, m.unit, m.better, m.meaning) for m in METRICS.values()],
         columns=["metric", "label", "unit", "better", "meaning"],
     )
-    return _as_declared(frame, MetricCatalogue)
+    return _as_declared(frame, "metric_catalogue")
 
 
-def _as_declared(frame: pd.DataFrame, model: type[Table]) -> pd.DataFrame:
-    """Columns in the order and of the types of `model`; `recipe` is left to the caller."""
-    types = {name: field.dtype.type for name, field in model.to_schema().columns.items()}
-    types.pop("recipe", None)
+def _as_declared(frame: pd.DataFrame, name: str) -> pd.DataFrame:
+    """Columns in the order and of the types of a table; `recipe` is left to the caller."""
+    types = {c.name: c.pandas_type for c in table(name).columns if c.name != "recipe"}
     return frame[list(types)].astype(types)
 
 

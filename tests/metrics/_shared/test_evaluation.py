@@ -7,14 +7,9 @@ import sklearn.metrics as sk
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.core.tables.contract import (
-    PARTS,
-    VIEWS,
-    Confusion,
-    MetricCatalogue,
-    Metrics,
-    Predictions,
-)
+from pipeline.core.tables.checks import check_rows
+from pipeline.core.tables.contract import PARTS, VIEWS, table
+from pipeline.core.tables.store import select_declared
 from pipeline.metrics import METRICS
 from pipeline.metrics._shared.evaluation import Classes, catalogue, evaluate, predictions_frame
 
@@ -52,12 +47,20 @@ def value_of(metrics, **key):
     return chosen["value"].iloc[0], chosen["n"].iloc[0]
 
 
-def test_frames_keep_the_contract():
+def check_as_declared(connection, frame, name):
+    """Check columns, types and every rule of the table `name`."""
+    declared = table(name)
+    types = {c.name: c.pandas_type for c in declared.columns}
+    assert frame.dtypes[list(types)].astype(str).to_dict() == types
+    rows = connection.from_df(frame).project(select_declared(declared, list(frame.columns)))
+    rows.create_view("judged", replace=True)
+    check_rows(declared, connection, "judged")
+
+
+def test_frames_keep_the_contract(connection):
     metrics, confusion = evaluated()
-    Metrics.validate(metrics.assign(recipe="flat")[list(Metrics.to_schema().columns)], lazy=True)
-    Confusion.validate(
-        confusion.assign(recipe="flat")[list(Confusion.to_schema().columns)], lazy=True
-    )
+    check_as_declared(connection, metrics.assign(recipe="flat"), "metrics")
+    check_as_declared(connection, confusion.assign(recipe="flat"), "confusion")
     assert (metrics["value"].dtype, metrics["n"].dtype) == (pd.Float64Dtype(), pd.Int32Dtype())
 
 
@@ -190,7 +193,7 @@ def test_values_lie_where_their_unit_says(seed):
     assert (metrics.loc[undefined, "n"] == 0).all()
 
 
-def test_predictions_list_valid_and_test_only():
+def test_predictions_list_valid_and_test_only(connection):
     country = np.array(
         [
             [0.5, 0.1, 0.1, 0.1, 0.1, 0.1],
@@ -206,7 +209,7 @@ def test_predictions_list_valid_and_test_only():
         part=["train", "valid", "test"],
         classes=CLASSES,
     )
-    Predictions.validate(frame.assign(recipe="flat")[list(Predictions.to_schema().columns)])
+    check_as_declared(connection, frame.assign(recipe="flat"), "predictions")
     assert frame.drop(columns=["probability", "probability_of_truth"]).to_dict("list") == {
         "listener": [80, 90],
         "part": ["valid", "test"],
@@ -227,9 +230,9 @@ def test_a_probability_that_rounding_lifts_above_one_is_one():
     assert frame["probability"].tolist() == frame["probability_of_truth"].tolist() == [1.0]
 
 
-def test_catalogue_lists_every_metric():
+def test_catalogue_lists_every_metric(connection):
     frame = catalogue()
-    MetricCatalogue.validate(frame, lazy=True)
+    check_as_declared(connection, frame, "metric_catalogue")
     assert frame["metric"].tolist() == sorted(METRICS)
     assert set(evaluated().metrics["metric"]) == set(frame["metric"])
 
