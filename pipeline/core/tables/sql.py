@@ -1,4 +1,4 @@
-"""Statements in files: the row-heavy steps, written so that DuckDB and Spark both run them."""
+"""Statements in files: the row-heavy steps, in DuckDB's dialect of SQL."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ class CleanedPlays(Table, key=("listener", "artist"), storage=Storage.WORK):
 
     listener = int32("The listener.", at_least=0)
     artist = int32("The artist.", at_least=0)
-    rank = int32("Place among the listener's artists, from 1.", at_least=1)
+    rank = int32("Rank among the listener's artists, from 1.", at_least=1)
     playcount = float64(
         "Times played, a missing one filled from its neighbours by rank; null where the listener "
         "has none at all.",
@@ -51,7 +51,7 @@ class Regions(Table, key=("region",), storage=Storage.DATABASE):
 
     region = text("Name of the region.")
     position = int32(
-        "Dense number of the region: its place in probability vectors and charts.", at_least=0
+        "Dense number of the region: its position in probability vectors and charts.", at_least=0
     )
     countries = int32("Kept countries in the region.", at_least=1)
     listeners = int32("Kept listeners in the region.", at_least=1)
@@ -68,8 +68,8 @@ class Countries(Table, key=("country",), storage=Storage.DATABASE):
     listeners = int32("Listeners who state the country.", at_least=1)
     kept = boolean("Whether enough listeners state it to train on.")
     position = int32(
-        "Dense number of a kept country, by code: its place in probability vectors; null for the "
-        "others.",
+        "Dense number of a kept country, by code: its position in probability vectors; null for "
+        "the others.",
         null=True,
         at_least=0,
     )

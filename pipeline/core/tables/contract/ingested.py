@@ -21,7 +21,7 @@ class Plays(Table, key=("listener", "rank"), storage=Storage.WORK):
     """Favourite artists as the source gives them, one row a listener and rank."""
 
     listener = int32("The listener.", at_least=0)
-    rank = int32("Place among the listener's artists; 1 is the most played.", at_least=1)
+    rank = int32("Rank among the listener's artists; 1 is the most played.", at_least=1)
     artist_name = text("Name as the source spells it.")
     playcount = int64(
         "Times the listener played the artist; null where unknown.", null=True, at_least=0

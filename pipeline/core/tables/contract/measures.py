@@ -146,7 +146,7 @@ class ConfusionArtists(
     view = text("Whether countries or regions were guessed.", one_of=("countries", "regions"))
     truth = text("The stated country or its region.")
     predicted = text("The most probable country or region.")
-    rank = int32("Place among the cell's artists, by lift.", at_least=1)
+    rank = int32("Rank among the cell's artists, by lift.", at_least=1)
     artist = int32("The artist.", at_least=0)
     listeners = int32("Listeners of the cell who have the artist.", at_least=1)
     lift = float64(

@@ -29,7 +29,7 @@ class TypicalArtists(Table, key=("country", "rank"), storage=Storage.DATABASE):
     """Artists that are most typical of each kept country, by lift over all listeners."""
 
     country = text("The country.")
-    rank = int32("Place among the country's artists, by lift.", at_least=1)
+    rank = int32("Rank among the country's artists, by lift.", at_least=1)
     artist = int32("The artist.", at_least=0)
     listeners = int32("Listeners in the country who have the artist.", at_least=1)
     lift = float64(
@@ -50,15 +50,15 @@ class ArtistMap(Table, key=("artist",), storage=Storage.DATABASE):
     """Every artist with a vector on a plane: near artists are played by the same listeners."""
 
     artist = int32("The artist.", at_least=0)
-    x = float32("Place from left to right; only distances mean something.")
-    y = float32("Place from bottom to top; only distances mean something.")
+    x = float32("Position from left to right; only distances mean something.")
+    y = float32("Position from bottom to top; only distances mean something.")
 
 
 class ArtistNeighbours(Table, key=("artist", "rank"), storage=Storage.DATABASE):
     """The nearest artists of each artist with a vector."""
 
     artist = int32("The artist.", at_least=0)
-    rank = int32("Place among the neighbours; 1 is nearest.", at_least=1)
+    rank = int32("Rank among the neighbours; 1 is nearest.", at_least=1)
     neighbour = int32("The neighbour.", at_least=0)
     similarity = float32(
         "Cosine of the angle between the vectors.", at_least=-1.0001, at_most=1.0001
@@ -69,8 +69,8 @@ class CountryMap(Table, key=("country",), storage=Storage.DATABASE):
     """Kept countries on a plane by taste: near countries play alike."""
 
     country = text("The country.")
-    x = float32("Place from left to right; only distances mean something.")
-    y = float32("Place from bottom to top; only distances mean something.")
+    x = float32("Position from left to right; only distances mean something.")
+    y = float32("Position from bottom to top; only distances mean something.")
 
 
 class CountryTastes(Table, key=("country",), storage=Storage.PARQUET):
@@ -86,7 +86,7 @@ class CountryNeighbours(Table, key=("country", "rank"), storage=Storage.DATABASE
     """How alike the tastes of kept countries are, every ordered pair."""
 
     country = text("The country.")
-    rank = int32("Place among the neighbours; 1 is nearest.", at_least=1)
+    rank = int32("Rank among the neighbours; 1 is nearest.", at_least=1)
     neighbour = text("The other country.")
     similarity = float32(
         "Cosine of the angle between the mean training listeners of both, seen from the mean of "
