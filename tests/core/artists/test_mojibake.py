@@ -35,6 +35,10 @@ BROKEN = [
     # Misread twice, by each encoding.
     ("BjÃƒÂ¶rk", "Björk"),
     ("O‚àö‚àÇphoi", "Oöphoi"),
+    # Half undone, these hold a fraction beside letters, or controls.
+    ("3 HÃƒÂ¼rel", "3 Hürel"),
+    ("Ã\x90Â¡Ã\x90Â¿Ã\x90Â»Ã\x90Â¸Ã\x90Â½", "Сплин"),
+    ("Sick¬≤", "Sick²"),
 ]
 CORRECT = [
     "Sigur Rós",
@@ -87,6 +91,15 @@ def test_text_read_as_latin_1_is_repaired(text: str) -> None:
     text = f"a{text}"
     assume(repair_mojibake(text) == text)
     assert repair_mojibake(text.encode().decode("latin-1")) == text
+
+
+@unhurried
+@given(latin_text, st.sampled_from(["mac_roman", "latin-1"]))
+def test_text_misread_twice_is_repaired(text: str, encoding: str) -> None:
+    text = f"a{text}"
+    once = text.encode().decode(encoding)
+    assume(repair_mojibake(text) == text and repair_mojibake(once) == text)
+    assert repair_mojibake(once.encode().decode(encoding)) == text
 
 
 @unhurried
