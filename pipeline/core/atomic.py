@@ -33,12 +33,13 @@ def replacing(path: Path) -> Iterator[Path]:
 
     Examples
     --------
-    >>> folder = Path(tempfile.mkdtemp())
-    >>> with replacing(folder / "counts.txt") as partial:
-    ...     _ = partial.write_text("12")
-    ...     (folder / "counts.txt").exists()
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "counts.txt"
+    ...     with replacing(path) as partial:
+    ...         _ = partial.write_text("12")
+    ...         path.exists()
+    ...     path.read_text()
     False
-    >>> (folder / "counts.txt").read_text()
     '12'
     """
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -125,9 +126,9 @@ def discard(path: Path) -> None:
     >>> folder = Path(tempfile.mkdtemp())
     >>> (folder / "inside.txt").touch()
     >>> discard(folder)
+    >>> discard(folder)
     >>> folder.exists()
     False
-    >>> discard(folder)
     """
     if path.is_dir():
         shutil.rmtree(path)
@@ -140,9 +141,9 @@ def write_text(path: Path, text: str) -> None:
 
     Examples
     --------
-    >>> path = Path(tempfile.mkdtemp()) / "note.txt"
-    >>> write_text(path, "Sigur Rós")
-    >>> path.read_text(encoding="utf-8")
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     write_text(Path(folder) / "note.txt", "Sigur Rós")
+    ...     (Path(folder) / "note.txt").read_text(encoding="utf-8")
     'Sigur Rós'
     """
     with replacing(path) as partial:

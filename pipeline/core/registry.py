@@ -25,6 +25,17 @@ class Registry(Mapping[str, T]):
         Dotted name of the package whose modules declare the items.
     kind : str
         What an item is called in messages, such as ``recipe``.
+
+    Examples
+    --------
+    >>> services: Registry[int] = Registry("pipeline.core.places", "service")
+    >>> services.add("lastfm", 1)
+    >>> services["lastfm"]
+    1
+    >>> services["spotify"]
+    Traceback (most recent call last):
+        ...
+    KeyError: "there is no service 'spotify'; there are: lastfm"
     """
 
     def __init__(self, package: str, kind: str) -> None:
