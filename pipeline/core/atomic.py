@@ -14,7 +14,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from glob import escape
 from pathlib import Path
 
@@ -64,7 +64,8 @@ def _own_folder(path: Path) -> tuple[Path, int]:
             handle = os.open(folder, os.O_RDONLY)
         except FileNotFoundError:
             continue
-        fcntl.flock(handle, fcntl.LOCK_EX)
+        with suppress(OSError):  # where folders cannot be locked, leftovers are not removed
+            fcntl.flock(handle, fcntl.LOCK_EX)
         if folder.exists():
             return folder, handle
         # Another writer took it for a leftover before it was locked.
@@ -79,7 +80,7 @@ def _sweep(leftover: Path) -> None:
         return
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
+    except OSError:  # held by its writer, or nothing can be locked here
         return
     else:
         discard(leftover)

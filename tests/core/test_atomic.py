@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import errno
+import fcntl
 import os
 import signal
 import subprocess
@@ -120,6 +122,20 @@ def test_what_a_killed_writer_left_is_removed_by_the_next(tmp_path: Path) -> Non
     write_text(tmp_path / "a", "whole")
     assert left.startswith(".partial-a-")
     assert names(tmp_path) == [".partial-b", "a"]
+
+
+def test_where_folders_cannot_be_locked_nothing_is_taken_for_a_leftover(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(handle: int, operation: int) -> None:
+        raise OSError(errno.EBADF, "as over a network")
+
+    monkeypatch.setattr(fcntl, "flock", refuse)
+    with replacing(tmp_path / "a") as slow:
+        slow.write_text("slow")
+        write_text(tmp_path / "a", "quick")
+        assert slow.read_text() == "slow"
+    assert names(tmp_path) == ["a"]
 
 
 def test_what_a_living_writer_is_at_stays(tmp_path: Path) -> None:
