@@ -22,17 +22,6 @@ class Column:
     one_of: tuple[str, ...] | None = None
     name: str = ""
 
-    @property
-    def pandas_type(self) -> str:
-        """Name of the pandas type that holds the column, nulls included.
-
-        Examples
-        --------
-        >>> int32("Listeners.").pandas_type
-        'Int32'
-        """
-        return _PANDAS_TYPES[self.sql_type]
-
 
 _PANDAS_TYPES = {
     "INTEGER": "Int32",
@@ -43,6 +32,17 @@ _PANDAS_TYPES = {
     "VARCHAR": "str",
     "FLOAT[]": "object",
 }
+
+
+def pandas_type(column: Column) -> str:
+    """Name of the pandas type that holds a column, nulls included.
+
+    Examples
+    --------
+    >>> pandas_type(int32("Listeners."))
+    'Int32'
+    """
+    return _PANDAS_TYPES[column.sql_type]
 
 
 class Rules(TypedDict, total=False):

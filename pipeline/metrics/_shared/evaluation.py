@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from pipeline.core.tables.columns import pandas_type
 from pipeline.core.tables.contract import PARTS, table
 from pipeline.metrics import METRICS, ONE_AGAINST_THE_REST
 from pipeline.metrics._shared.sample import Floats, Integers, Measured, Sample
@@ -268,7 +269,7 @@ def catalogue() -> pd.DataFrame:
 
 def _as_declared(frame: pd.DataFrame, name: str) -> pd.DataFrame:
     """Columns in the order and of the types of a table; `recipe` is left to the caller."""
-    types = {c.name: c.pandas_type for c in table(name).columns if c.name != "recipe"}
+    types = {c.name: pandas_type(c) for c in table(name).columns if c.name != "recipe"}
     return frame[list(types)].astype(types)
 
 

@@ -15,6 +15,7 @@ from pipeline.core.tables.columns import (
     float64,
     int32,
     int64,
+    pandas_type,
     text,
 )
 
@@ -34,7 +35,7 @@ def test_pandas_and_the_database_agree_on_every_type(
     declare: Callable[[str], Column], connection: duckdb.DuckDBPyConnection
 ) -> None:
     column = declare("A column.")
-    frame = pd.DataFrame({"x": pd.Series(EVERY_TYPE[declare], dtype=column.pandas_type)})
+    frame = pd.DataFrame({"x": pd.Series(EVERY_TYPE[declare], dtype=pandas_type(column))})
     (found,) = connection.from_df(frame).types
     assert str(found) == column.sql_type
 

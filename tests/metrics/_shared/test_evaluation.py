@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.core.tables.checks import check_rows
+from pipeline.core.tables.columns import pandas_type
 from pipeline.core.tables.contract import PARTS, VIEWS, table
 from pipeline.core.tables.store import select_declared
 from pipeline.metrics import METRICS
@@ -50,7 +51,7 @@ def value_of(metrics, **key):
 def check_as_declared(connection, frame, name):
     """Check columns, types and every rule of the table `name`."""
     declared = table(name)
-    types = {c.name: c.pandas_type for c in declared.columns}
+    types = {c.name: pandas_type(c) for c in declared.columns}
     assert frame.dtypes[list(types)].astype(str).to_dict() == types
     rows = connection.from_df(frame).project(select_declared(declared, list(frame.columns)))
     rows.create_view("judged", replace=True)
