@@ -12,6 +12,13 @@ class Column:
     """A column as declared. `sql_type` is DuckDB's; bounds are inclusive.
 
     `name` is empty until the column belongs to a table. Made by the functions below, one a type.
+
+    Examples
+    --------
+    >>> from pipeline.core.tables.contract import table
+    >>> column = table("plays").columns[1]
+    >>> column.name, column.sql_type, column.null, column.at_least
+    ('rank', 'INTEGER', False, 1)
     """
 
     sql_type: str
@@ -45,7 +52,7 @@ def pandas_type(column: Column) -> str:
     return _PANDAS_TYPES[column.sql_type]
 
 
-class Rules(TypedDict, total=False):
+class _Rules(TypedDict, total=False):
     """What numbers of a column may be: whether null is allowed, and inclusive bounds."""
 
     null: bool
@@ -53,7 +60,7 @@ class Rules(TypedDict, total=False):
     at_most: float
 
 
-def int32(meaning: str, **rules: Unpack[Rules]) -> Column:
+def int32(meaning: str, **rules: Unpack[_Rules]) -> Column:
     """Declare a column of whole numbers of 32 bits.
 
     Examples
@@ -64,7 +71,7 @@ def int32(meaning: str, **rules: Unpack[Rules]) -> Column:
     return Column("INTEGER", meaning, **rules)
 
 
-def int64(meaning: str, **rules: Unpack[Rules]) -> Column:
+def int64(meaning: str, **rules: Unpack[_Rules]) -> Column:
     """Declare a column of whole numbers of 64 bits.
 
     Examples
@@ -75,7 +82,7 @@ def int64(meaning: str, **rules: Unpack[Rules]) -> Column:
     return Column("BIGINT", meaning, **rules)
 
 
-def float32(meaning: str, **rules: Unpack[Rules]) -> Column:
+def float32(meaning: str, **rules: Unpack[_Rules]) -> Column:
     """Declare a column of finite numbers of 32 bits.
 
     Examples
@@ -86,7 +93,7 @@ def float32(meaning: str, **rules: Unpack[Rules]) -> Column:
     return Column("FLOAT", meaning, **rules)
 
 
-def float64(meaning: str, **rules: Unpack[Rules]) -> Column:
+def float64(meaning: str, **rules: Unpack[_Rules]) -> Column:
     """Declare a column of finite numbers of 64 bits.
 
     Examples

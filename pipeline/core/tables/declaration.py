@@ -24,6 +24,13 @@ class Declaration:
 
     No two rows agree in the columns of `key`. `per` is the column that names what each part of a
     table belongs to where its parts are written apart, else None.
+
+    Examples
+    --------
+    >>> from pipeline.core.tables.contract import table
+    >>> declared = table("predictions")
+    >>> declared.key, declared.storage, declared.per
+    (('recipe', 'listener'), <Storage.DATABASE: 'database'>, 'recipe')
     """
 
     name: str
