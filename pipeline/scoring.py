@@ -11,10 +11,10 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from pipeline.core.atomic import replacing
 from pipeline.core.errors import UserError
 from pipeline.core.model.predictor import Play, Predictor
 from pipeline.core.progress import Progress
-from pipeline.core.tables.store import replacing
 from pipeline.sources import read_plays
 
 

@@ -78,6 +78,11 @@ def nearest(
     is found first: that is quick. As k groups reach the k-th largest of these, at least k columns
     do, so every neighbour, and little else, is at or above it.
 
+    Done here, in 64 s for 100,000 vectors of 128 on two busy cores, because scikit-learn's
+    ``NearestNeighbors`` takes as long (57 s), orders equally near ones by their last bits and
+    wants the cosine of a vector of length 0 apart; pynndescent takes 10 s once it is compiled,
+    but misses 3 neighbours in 1,000 and finds others with another number of threads.
+
     Parameters
     ----------
     unit : ndarray of shape (n, d)

@@ -13,10 +13,8 @@ import os
 import shutil
 from pathlib import Path
 
+from pipeline.core.atomic import write_text
 from pipeline.core.builds.build import Build, BuildError
-from pipeline.core.tables.store import (
-    write_text,
-)
 
 ARTIFACTS_VARIABLE = "ATLAS_ARTIFACTS"
 

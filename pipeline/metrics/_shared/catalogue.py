@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pandas as pd
 
-from pipeline.core.tables.contract import MetricCatalogue
 from pipeline.metrics import METRICS
 from pipeline.metrics._shared.frames import as_declared
 
@@ -15,4 +14,4 @@ def catalogue() -> pd.DataFrame:
         [(m.name, m.label, m.unit, m.better, m.meaning) for m in METRICS.values()],
         columns=["metric", "label", "unit", "better", "meaning"],
     )
-    return as_declared(frame, MetricCatalogue)
+    return as_declared(frame, "metric_catalogue")

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from pipeline.core.tables.contract import PARTS, Confusion, Metrics
+from pipeline.core.tables.contract import PARTS
 from pipeline.metrics import METRICS, ONE_AGAINST_THE_REST
 from pipeline.metrics._shared.frames import as_declared
 from pipeline.metrics._shared.judged import Measured
@@ -40,8 +40,8 @@ def evaluate(predicted: Predicted) -> Evaluation:
         measured.append(_measure_all(views).assign(part=part))
         confused.append(pd.concat(map(_confusion, views), ignore_index=True).assign(part=part))
     return Evaluation(
-        as_declared(pd.concat(measured, ignore_index=True), Metrics),
-        as_declared(pd.concat(confused, ignore_index=True), Confusion),
+        as_declared(pd.concat(measured, ignore_index=True), "metrics"),
+        as_declared(pd.concat(confused, ignore_index=True), "confusion"),
     )
 
 

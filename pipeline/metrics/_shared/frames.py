@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 
-from pipeline.core.tables.declaration import Table
+from pipeline.core.tables.columns import pandas_type
+from pipeline.core.tables.contract import table
 
 
-def as_declared(frame: pd.DataFrame, model: type[Table]) -> pd.DataFrame:
-    """Columns in the order and of the types of `model`; `recipe` is left to the caller."""
-    types = {name: field.dtype.type for name, field in model.to_schema().columns.items()}
-    types.pop("recipe", None)
+def as_declared(frame: pd.DataFrame, name: str) -> pd.DataFrame:
+    """Columns in the order and of the types of the table `name`; `recipe` is left to the caller."""
+    types = {c.name: pandas_type(c) for c in table(name).columns if c.name != "recipe"}
     return frame[list(types)].astype(types)

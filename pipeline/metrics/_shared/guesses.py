@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from pipeline.core.tables.contract import PARTS, Predictions
+from pipeline.core.tables.contract import PARTS
 from pipeline.metrics._shared.calibration import BINS, bins
 from pipeline.metrics._shared.frames import as_declared
 from pipeline.metrics._shared.judged import Judged
@@ -115,4 +115,4 @@ def predictions_frame(predicted: Predicted) -> pd.DataFrame:
             "rank_of_truth": judged.rank_of_truth,
         }
     )
-    return as_declared(frame, Predictions)
+    return as_declared(frame, "predictions")

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from pipeline.core.model.classes import Classes
 from pipeline.core.model.hierarchy import Layers
-from pipeline.core.tables.contract import PARTS, VIEWS, Confusion, MetricCatalogue, Metrics
+from pipeline.core.tables.contract import PARTS, VIEWS
 from pipeline.metrics import METRICS
 from pipeline.metrics._shared.catalogue import catalogue
 from pipeline.metrics._shared.evaluation import evaluate
@@ -53,12 +53,10 @@ def value_of(metrics, **key):
     return chosen["value"].iloc[0], chosen["n"].iloc[0]
 
 
-def test_frames_keep_the_contract():
+def test_frames_keep_the_contract(check_as_declared):
     metrics, confusion = evaluated()
-    Metrics.validate(metrics.assign(recipe="flat")[list(Metrics.to_schema().columns)], lazy=True)
-    Confusion.validate(
-        confusion.assign(recipe="flat")[list(Confusion.to_schema().columns)], lazy=True
-    )
+    check_as_declared(metrics.assign(recipe="flat"), "metrics")
+    check_as_declared(confusion.assign(recipe="flat"), "confusion")
     assert (metrics["value"].dtype, metrics["n"].dtype) == (pd.Float64Dtype(), pd.Int32Dtype())
 
 
@@ -182,8 +180,8 @@ def test_values_lie_where_their_unit_says(seed):
     assert (metrics.loc[undefined, "n"] == 0).all()
 
 
-def test_catalogue_lists_every_metric():
+def test_catalogue_lists_every_metric(check_as_declared):
     frame = catalogue()
-    MetricCatalogue.validate(frame, lazy=True)
+    check_as_declared(frame, "metric_catalogue")
     assert frame["metric"].tolist() == sorted(METRICS)
     assert set(evaluated().metrics["metric"]) == set(frame["metric"])

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from pipeline.core.model.classes import Classes
 from pipeline.core.model.hierarchy import Layers
-from pipeline.core.tables.contract import PARTS, Predictions
+from pipeline.core.tables.contract import PARTS
 from pipeline.metrics._shared.evaluation import evaluate
 from pipeline.metrics._shared.guesses import MOST_GUESSES, Guesses, describe, predictions_frame
 from pipeline.metrics._shared.predicted import Predicted
@@ -125,7 +125,7 @@ def test_cells_are_those_of_the_confusion() -> None:
     assert (one["truth"] == np.array(COUNTRIES)[given_.truth[one.index // 2]]).all()
 
 
-def test_predictions_list_valid_and_test_only() -> None:
+def test_predictions_list_valid_and_test_only(check_as_declared) -> None:
     country = np.zeros((3, 24), dtype=np.float32)
     country[:, :6] = [
         [0.5, 0.1, 0.1, 0.1, 0.1, 0.1],
@@ -142,7 +142,7 @@ def test_predictions_list_valid_and_test_only() -> None:
             support=SUPPORT,
         )
     )
-    Predictions.validate(frame.assign(recipe="flat")[list(Predictions.to_schema().columns)])
+    check_as_declared(frame.assign(recipe="flat"), "predictions")
     assert frame.drop(columns=["probability", "probability_of_truth"]).to_dict("list") == {
         "listener": [80, 90],
         "part": ["valid", "test"],
