@@ -26,15 +26,14 @@ class Registry(Mapping[str, T]):
 
     Examples
     --------
-    >>> streams: Registry[int] = Registry("pipeline.core.places", "stream")
-    >>> streams.add("wide", 2)
-    >>> streams.add("narrow", 1)
-    >>> list(streams), streams["wide"]
-    (['narrow', 'wide'], 2)
-    >>> streams["deep"]
+    >>> services: Registry[int] = Registry("pipeline.core.places", "service")
+    >>> services.add("lastfm", 1)
+    >>> services["lastfm"]
+    1
+    >>> services["spotify"]
     Traceback (most recent call last):
         ...
-    KeyError: "there is no stream 'deep'; there are: narrow, wide"
+    KeyError: "there is no service 'spotify'; there are: lastfm"
     """
 
     def __init__(self, package: str, kind: str) -> None:
