@@ -16,6 +16,7 @@ from rich.table import Table
 
 from pipeline import config as options
 from pipeline.core.builds.artifacts import (
+    Pruned,
     artifacts_folder,
     choose,
     current_build,
@@ -278,6 +279,9 @@ def show_builds(
     keep: Annotated[
         int | None, typer.Option("--prune", min=1, help="Keep this many builds, remove the rest.")
     ] = None,
+    force: Annotated[
+        bool, typer.Option(help="With --prune: remove builds too that a program has open.")
+    ] = False,
     use: Annotated[str | None, typer.Option(help="Make this build current.")] = None,
     artifacts: Artifacts = None,
 ) -> None:
@@ -288,11 +292,19 @@ def show_builds(
         if use is not None:
             choose(folder, use)
         if keep is not None:
-            for removed in prune(folder, keep=keep):
-                console.print(f"removed {removed}")
+            _print_pruned(console, prune(folder, keep=keep, force=force))
         damaged = _print_builds(console, folder, check=check)
     if damaged:
         raise typer.Exit(1)
+
+
+def _print_pruned(console: Console, pruned: Pruned) -> None:
+    for name in pruned.removed:
+        console.print(f"removed {name}")
+    for name, reason in pruned.left.items():
+        console.print(f"left {name}: {_literal(reason)}")
+    if pruned.left:
+        console.print("Close what has them open and prune again, or remove them with --force.")
 
 
 def _print_builds(console: Console, folder: Path, *, check: bool) -> bool:

@@ -309,7 +309,7 @@ def load(preset: str | None, assignments: Sequence[str] = (), **source: Any) -> 
     for assignment in assignments:
         _assign(options, assignment)
     try:
-        return Config.model_validate(options)
+        return Config.model_validate(_completed(Config(), options))
     except ValidationError as error:
         listed = "".join(
             f"\n  - {'.'.join(str(part) for part in e['loc'])}: {e['msg']}, got {e['input']!r}"
@@ -337,6 +337,17 @@ def _assign(options: dict[str, Any], assignment: str) -> None:
         if not isinstance(place, dict):
             raise OptionError(f"{path}: {parent} has no options of its own")
     place[last] = _value(text.strip())
+
+
+def _completed(default: BaseModel, given: dict[str, Any]) -> dict[str, Any]:
+    """Fill groups of options that are given in part with the group's own defaults."""
+    completed = dict(given)
+    for name, value in given.items():
+        group = getattr(default, name, None)
+        if isinstance(group, BaseModel) and isinstance(value, dict):
+            own = {option: getattr(group, option) for option in type(group).model_fields}
+            completed[name] = own | _completed(group, value)
+    return completed
 
 
 def _value(text: str) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,6 +16,9 @@ from pipeline.core.builds.build import Build
 from pipeline.engines.duckdb import DuckDBEngine
 from pipeline.progress import Total
 from pipeline.runner import PipelineRun, Result
+
+TINY_ARTIFACTS = os.environ.get("ATLAS_TINY_ARTIFACTS")
+"""Where artifacts of the tiny world lie already, for tests that run tests; else they are made."""
 
 SHARED_DATA = Path(__file__).parents[1].parent / "shared" / "data"
 
@@ -42,6 +46,8 @@ def run_pipeline(
 @pytest.fixture(scope="session")
 def tiny_artifacts(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Artifacts of a run on the tiny world, every recipe. Not to be written to."""
+    if TINY_ARTIFACTS:
+        return Path(TINY_ARTIFACTS)
     folder = tmp_path_factory.mktemp("artifacts")
     run_pipeline(folder)
     return folder

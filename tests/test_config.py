@@ -82,3 +82,11 @@ def test_an_unknown_preset_names_those_that_there_are() -> None:
 def test_options_cannot_be_changed_afterwards() -> None:
     with pytest.raises(ValueError, match="frozen"):
         config.load("tiny").seed = 3  # type: ignore[misc]
+
+
+def test_one_option_of_a_group_leaves_the_others_as_the_group_has_them() -> None:
+    """The second layer learns more slowly than trees do by default; asking for fewer rounds of it
+    changes nothing else."""
+    within = config.load(None, ["train.within.rounds=7"]).train.within
+    assert within.rounds == 7
+    assert (within.learning_rate, within.weight_cap) == (0.03, 3.0)

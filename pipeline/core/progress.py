@@ -10,9 +10,21 @@ Progress: TypeAlias = Callable[[float, str], None]
 
 
 def no_progress(share: float, what: str) -> None:
-    """Tell nobody."""
+    """Tell nobody.
+
+    Examples
+    --------
+    >>> no_progress(0.5, "half of it")
+    """
 
 
 def part_of(progress: Progress, start: float, share: float) -> Progress:
-    """Tell `progress` of a part of the work, which starts at `start` and is `share` of all."""
+    """Tell `progress` of a part of the work, which starts at `start` and is `share` of all.
+
+    Examples
+    --------
+    >>> second_half = part_of(lambda done, what: print(f"{what}: {done:.0%}"), 0.5, 0.5)
+    >>> second_half(0.2, "counting")
+    counting: 60%
+    """
     return lambda done, what: progress(min(1.0, start + share * done), what)

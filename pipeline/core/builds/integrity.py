@@ -10,13 +10,32 @@ from pipeline.core.builds.manifest import FileRecord
 
 
 def sha256_of(path: Path) -> str:
-    """Digest a file."""
+    """Digest a file.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "empty"
+    ...     path.touch()
+    ...     sha256_of(path)[:12]
+    'e3b0c44298fc'
+    """
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def file_records(folder: Path) -> list[FileRecord]:
-    """List the files of a build with size and digest, by path, the manifest left out."""
+    """List the files of a build with size and digest, by path, the manifest left out.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     _ = (Path(folder) / "quarantine.csv").write_bytes(b"file,row,")
+    ...     [(record.path, record.bytes) for record in file_records(Path(folder))]
+    [('quarantine.csv', 9)]
+    """
     paths = sorted(p for p in folder.rglob("*") if p.is_file() and p.name != MANIFEST)
     return [
         FileRecord(
@@ -27,7 +46,15 @@ def file_records(folder: Path) -> list[FileRecord]:
 
 
 def damage(folder: Path) -> list[str]:
-    """Compare a build's files with its manifest; one sentence for each that differs."""
+    """Compare a build's files with its manifest; one sentence for each that differs.
+
+    Examples
+    --------
+    >>> from pipeline.core.builds.artifacts import current_build
+    >>> with current_build() as build:
+    ...     damage(build.folder)
+    []
+    """
     recorded = {f.path: f for f in read_manifest(folder).files}
     found = {f.path: f for f in file_records(folder)}
     problems = [f"{p} is missing" for p in recorded if p not in found]

@@ -12,13 +12,29 @@ against it."""
 
 
 class Record(BaseModel):
-    """Base: frozen, and a field that is not declared is an error."""
+    """Base: frozen, and a field that is not declared is an error.
+
+    Examples
+    --------
+    >>> class Note(Record):
+    ...     text: str
+    >>> Note(text="sealed").text
+    'sealed'
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class SourceRecord(Record):
-    """Where the data of a build came from."""
+    """Where the data of a build came from.
+
+    Examples
+    --------
+    >>> SourceRecord(
+    ...     name="world", label="Simulated listeners", licence="none needed", simulated=True
+    ... ).simulated
+    True
+    """
 
     name: str = Field(description="Name of the source.")
     label: str = Field(description="Name to show.")
@@ -27,7 +43,13 @@ class SourceRecord(Record):
 
 
 class StageCost(Record):
-    """What a stage cost when it last ran."""
+    """What a stage cost when it last ran.
+
+    Examples
+    --------
+    >>> StageCost(name="train_recipe:flat", seconds=41.5, peak_mb=812.0).seconds
+    41.5
+    """
 
     name: str = Field(description="Stage, with its recipe after a colon where it has one.")
     seconds: float = Field(description="Wall-clock seconds.")
@@ -35,7 +57,13 @@ class StageCost(Record):
 
 
 class FileRecord(Record):
-    """A file of the build."""
+    """A file of the build.
+
+    Examples
+    --------
+    >>> FileRecord(path="models/flat/recipe.json", bytes=812, sha256="e3b0c442").path
+    'models/flat/recipe.json'
+    """
 
     path: str = Field(description="Path within the build, with forward slashes.")
     bytes: int = Field(description="Size.")
@@ -43,7 +71,16 @@ class FileRecord(Record):
 
 
 class Manifest(Record):
-    """Everything a reader needs before it opens a build."""
+    """Everything a reader needs before it opens a build.
+
+    Examples
+    --------
+    >>> from pipeline.core.builds.artifacts import current_build
+    >>> with current_build() as build:
+    ...     manifest = build.manifest
+    >>> manifest.default_recipe in manifest.recipes and BASELINE in manifest.headline
+    True
+    """
 
     schema_version: int = Field(description="Version of the contract that the build follows.")
     id: str = Field(description="Name of the build, from its content.")

@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 
 from pipeline.core.atomic import replacing
-from pipeline.core.builds.artifacts import builds_folder, make_current
+from pipeline.core.builds.artifacts import builds_folder, choose
 from pipeline.core.builds.build import DATABASE, MANIFEST, QUARANTINE, Build, BuildError
 from pipeline.core.builds.integrity import damage, file_records
 from pipeline.core.builds.manifest import Manifest
@@ -42,6 +42,20 @@ def seal(
     -------
     Path
         Folder of the build. A build of the same id that is whole is kept as it is.
+
+    Examples
+    --------
+    Another folder gets a build of what the current one holds.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> from pipeline.core.builds.artifacts import current_build
+    >>> with current_build() as build, TemporaryDirectory() as folder, duckdb.connect() as rows:
+    ...     tables = {f.stem: rows.read_parquet(str(f)) for f in build.folder.glob("*.parquet")}
+    ...     for name in build.sql("SHOW TABLES")["name"]:
+    ...         tables[name] = rows.from_df(build.read(name))
+    ...     models = {recipe: build.model_path(recipe) for recipe in build.manifest.recipes}
+    ...     damage(seal(Path(folder), build.manifest, tables, models))
+    []
     """
     folder = builds_folder(artifacts) / manifest.id
     if not (folder.is_dir() and _is_whole(folder)):
@@ -54,7 +68,7 @@ def seal(
             complete = manifest.model_copy(update={"files": file_records(partial)})
             (partial / MANIFEST).write_text(complete.model_dump_json(indent=1), encoding="utf-8")
             Build.open(partial).close()
-    make_current(artifacts, manifest.id)
+    choose(artifacts, manifest.id)
     return folder
 
 

@@ -53,6 +53,11 @@ class Step:
         What the adjusted probabilities are tempered with.
     thresholds : tuple of float
         Least probability of a country in a prediction set, by the position of its region.
+
+    Examples
+    --------
+    >>> Step(tau=0.5, temperature=1.1, thresholds=(0.05, 0.2)).tau
+    0.5
     """
 
     tau: float
@@ -74,6 +79,19 @@ class Adjustment:
         By strength, ascending.
     default : float
         Strength where none is asked for.
+
+    Examples
+    --------
+    >>> steps = (Step(0.0, 1.0, (0.4, 0.4)), Step(1.0, 1.0, (0.2, 0.2)))
+    >>> adjustment = Adjustment((0.8, 0.2), region_of=(0, 1), steps=steps)
+    >>> raised = adjustment.apply(split(np.array([[0.8, 0.2]]), (0, 1)), tau=1.0)
+    >>> raised.country.round(2)
+    array([[0.5, 0.5]])
+    >>> adjustment.at(0.5).thresholds
+    (0.30000000000000004, 0.30000000000000004)
+    >>> adjustment.sets(np.array([[0.55, 0.45], [0.9, 0.1]]))
+    array([[ True,  True],
+           [ True, False]])
     """
 
     prior: tuple[float, ...]
@@ -165,6 +183,18 @@ def fit_adjustment(
     choose : bool
         Whether the default is the strength with the highest macro F1 among those that cost
         `AFFORDED` at most; else it is 0, which leaves the recipe as it was fitted.
+
+    Examples
+    --------
+    >>> truth = np.array([0] * 80 + [1] * 20)
+    >>> country = np.tile([0.8, 0.2], (100, 1))
+    >>> adjustment = fit_adjustment(
+    ...     country, truth, listeners=np.array([80, 20]), region_of=(0, 1), choose=False
+    ... )
+    >>> adjustment.default, adjustment.prior
+    (0.0, (0.8, 0.2))
+    >>> len(adjustment.steps) == len(TAUS)
+    True
     """
     counts = np.maximum(np.asarray(listeners, dtype=np.float64), 0.5)
     prior = tuple((counts / counts.sum()).tolist())
@@ -194,6 +224,13 @@ def fit_thresholds(
     -------
     tuple of float
         By the position of the region; 0, so that every country is in, where nobody was measured.
+
+    Examples
+    --------
+    >>> of_truth = np.arange(1, 1001) / 1000  # nine in ten lie above 0.1
+    >>> country = np.column_stack([of_truth, 1 - of_truth])
+    >>> fit_thresholds(country, np.zeros(1000, dtype=int), region_of=(0, 0))
+    (0.1,)
     """
     regions = np.asarray(region_of)
     n_regions = int(regions.max()) + 1

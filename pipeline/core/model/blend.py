@@ -44,6 +44,37 @@ class FittedBlend:
         and in layer 2.
     adjustment : Adjustment or None
         What can be moved after training.
+
+    Examples
+    --------
+    >>> from scipy.sparse import csr_matrix
+    >>> from pipeline.core.model.models import Constant
+    >>> def member(first: float) -> FittedRecipe:
+    ...     return FittedRecipe(
+    ...         recipe="constant",
+    ...         countries=("PL", "JP"),
+    ...         regions=("Europe", "Asia"),
+    ...         region_of=(0, 1),
+    ...         features=("vectors",),
+    ...         dimensions=2,
+    ...         models={"countries": Constant((first, 1 - first))},
+    ...         temperatures={},
+    ...     )
+    >>> blend = FittedBlend(
+    ...     recipe="both",
+    ...     members={"even": member(0.5), "sure": member(0.8)},
+    ...     region_weights={"even": 1.0, "sure": 1.0},
+    ...     within_weights={"even": 0.5, "sure": 0.5},
+    ...     shrinkage=0.0,
+    ...     listeners=(10, 10),
+    ...     outside_scales=(0.0, 0.0),
+    ... )
+    >>> rows = np.zeros((1, 4), dtype=np.float32)
+    >>> features = Features(
+    ...     rows[:, :2], None, csr_matrix((1, 5)), np.ones(1, dtype=np.int32), rows, rows
+    ... )
+    >>> blend.predict(features).country.round(2)
+    array([[0.8, 0.2]])
     """
 
     form: ClassVar[str] = "blend"
@@ -202,6 +233,13 @@ def open_recipe(folder: Path, *, threads: int | None = None) -> Fitted:
     ------
     FileNotFoundError, ValueError
         When something is missing or cannot be read; the message says what.
+
+    Examples
+    --------
+    >>> from pipeline.core.builds.artifacts import current_build
+    >>> with current_build() as build:
+    ...     open_recipe(build.model_path("atlas")).recipe
+    'atlas'
     """
     form = read_header(folder, ("form",))["form"]
     forms: dict[str, type[FittedRecipe] | type[FittedBlend]] = {

@@ -27,6 +27,14 @@ class Classes:
     ValueError
         When a name occurs twice, lengths differ, or a region does not exist or has no country;
         names all of these.
+
+    Examples
+    --------
+    >>> classes = Classes(("BR", "CL", "JP"), ("Latin America", "East Asia"), (0, 0, 1))
+    >>> classes.within(0).tolist()
+    [0, 1]
+    >>> classes.by_region([90, 5, 40]).tolist()
+    [95, 40]
     """
 
     countries: tuple[str, ...]

@@ -41,6 +41,14 @@ class Expected:
         Share of the training listeners of the country's region.
     region_of : integer ndarray of shape (n_countries,)
         Position of each country's region.
+
+    Examples
+    --------
+    >>> expected = Expected.of(np.array([3, 1, 4]), region_of=(0, 0, 1))
+    >>> expected.region
+    array([0.5, 0.5])
+    >>> expected.within
+    array([0.75, 0.25, 1.  ])
     """
 
     region: NDArray[np.float64]
@@ -73,6 +81,17 @@ def artist_evidence(counts: NDArray[Any], named: Layers, expected: Expected) -> 
     float32 ndarray of shape (n_artists, n_regions + n_countries)
         ln of how many times likelier the artist makes each region, then each country within its
         region. All 0 for an artist that is had as everybody's are.
+
+    Examples
+    --------
+    >>> from pipeline.core.model.hierarchy import split
+    >>> expected = Expected.of(np.array([50, 50]), region_of=(0, 1))
+    >>> named = split(np.array([[0.5, 0.5]]), region_of=(0, 1))
+
+    Twenty listeners, all in the first of two regions, and as many as expected: 30 of 40.
+
+    >>> artist_evidence(np.array([[20, 0]]), named, expected).round(2)  # ln 1.5, ln 0.5
+    array([[ 0.41, -0.69,  0.  ,  0.  ]], dtype=float32)
     """
     region_of = expected.region_of
     membership = (region_of[:, None] == np.arange(len(expected.region))).astype(np.float64)
@@ -89,7 +108,15 @@ def artist_evidence(counts: NDArray[Any], named: Layers, expected: Expected) -> 
 
 
 def name_evidence(named: Layers, expected: Expected) -> NDArray[np.float32]:
-    """Weigh what names alone say: `artist_evidence` of artists that nobody has."""
+    """Weigh what names alone say: `artist_evidence` of artists that nobody has.
+
+    Examples
+    --------
+    >>> from pipeline.core.model.hierarchy import split
+    >>> expected = Expected.of(np.array([50, 50]), region_of=(0, 1))
+    >>> name_evidence(split(np.array([[0.75, 0.25]]), region_of=(0, 1)), expected).round(2)
+    array([[ 0.41, -0.69,  0.  ,  0.  ]], dtype=float32)
+    """
     return artist_evidence(np.zeros_like(named.country), named, expected)
 
 
@@ -113,6 +140,14 @@ def listener_evidence(
     Returns
     -------
     float32 ndarray of shape (n_listeners, n)
+
+    Examples
+    --------
+    >>> from scipy.sparse import csr_matrix
+    >>> matrix = csr_matrix(np.array([[1, 3]], dtype=np.float32))
+    >>> evidence = np.array([[1.0], [0.5]], dtype=np.float32)
+    >>> listener_evidence(matrix, evidence, weight_of(matrix))  # (1 · 1 + 3 · 0.5) / √4
+    array([[1.25]], dtype=float32)
     """
     sums = np.asarray(matrix @ evidence, dtype=np.float32)
     roots = np.sqrt(np.where(totals > 0, totals, 1)).astype(np.float32)
@@ -120,12 +155,26 @@ def listener_evidence(
 
 
 def weight_of(matrix: csr_matrix) -> NDArray[np.float32]:
-    """Weight of all of each listener's artists, shape (n_listeners,)."""
+    """Weight of all of each listener's artists, shape (n_listeners,).
+
+    Examples
+    --------
+    >>> from scipy.sparse import csr_matrix
+    >>> weight_of(csr_matrix([[1, 3], [0, 0]]))
+    array([4., 0.], dtype=float32)
+    """
     return np.asarray(matrix.sum(axis=1), dtype=np.float32).ravel()
 
 
 def outside_vocabulary(matrix: csr_matrix, vocabulary: NDArray[np.bool_]) -> csr_matrix:
-    """Keep the weights of the artists that `vocabulary`, of shape (n_artists,), does not name."""
+    """Keep the weights of the artists that `vocabulary`, of shape (n_artists,), does not name.
+
+    Examples
+    --------
+    >>> from scipy.sparse import csr_matrix
+    >>> outside_vocabulary(csr_matrix([[1.0, 3.0]]), np.array([True, False])).toarray()
+    array([[0., 3.]])
+    """
     from scipy.sparse import csr_matrix
 
     data = np.where(vocabulary[matrix.indices], np.float32(0), matrix.data)
@@ -146,6 +195,21 @@ class ArtistKnowledge:
         From `artist_evidence`.
     vocabulary : bool ndarray of shape (n_artists,)
         Whether `VOCABULARY_LISTENERS` have the artist.
+
+    Examples
+    --------
+    >>> from scipy.sparse import csr_matrix
+    >>> knowledge = ArtistKnowledge(
+    ...     vectors=np.array([[2, 0], [0, 0]], dtype=np.float32),
+    ...     embedded=np.array([True, False]),
+    ...     evidence=np.array([[1.0], [0.5]], dtype=np.float32),
+    ...     vocabulary=np.array([True, False]),
+    ... )
+    >>> features = knowledge.features(csr_matrix(np.array([[1, 3]], dtype=np.float32)), None)
+    >>> features.vectors
+    array([[2., 0.]], dtype=float32)
+    >>> features.evidence, features.outside  # of both artists, and of the second alone
+    (array([[1.25]], dtype=float32), array([[0.75]], dtype=float32))
     """
 
     vectors: NDArray[np.float32]

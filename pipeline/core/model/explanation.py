@@ -42,6 +42,12 @@ class Explained:
         The names that stand for it in the list, in order.
     counts : bool
         Whether it is among the first artists, as many as the build takes of a list.
+
+    Examples
+    --------
+    >>> twice = Explained(artist=3, artist_name="Björk", given=("Björk", "bjork"), counts=True)
+    >>> twice.given
+    ('Björk', 'bjork')
     """
 
     artist: int | None
@@ -66,6 +72,17 @@ class Explanation:
         Effect of each artist on each country.
     region : float64 ndarray of shape (n_artists, n_regions)
         Effect of each artist on each region.
+
+    Examples
+    --------
+    >>> from pipeline.core.builds.artifacts import current_build
+    >>> with current_build() as build:
+    ...     predictor = Predictor.open(build)
+    ...     told = explain(predictor, [Play(predictor.artist_name(number)) for number in range(3)])
+    >>> told.country.shape == (3, len(told.countries))
+    True
+    >>> told.region.shape == (3, len(told.regions))
+    True
     """
 
     prediction: Prediction
@@ -108,6 +125,18 @@ def explain(
     ------
     PlaysError, BuildError
         As `Predictor.predict`.
+
+    Examples
+    --------
+    >>> from pipeline.core.builds.artifacts import current_build
+    >>> with current_build() as build:
+    ...     predictor = Predictor.open(build)
+    ...     plays = [Play(predictor.artist_name(0)), Play("Xqzzyv"), Play(predictor.artist_name(0))]
+    ...     told = explain(predictor, plays, recipe="logistic")
+    >>> [(artist.artist, len(artist.given)) for artist in told.artists]
+    [(0, 1), (None, 1)]
+    >>> told.country[1].any()  # a recipe of artist vectors takes nothing from a name
+    np.False_
     """
     prediction = predictor.predict(plays, recipe=recipe, total_scrobbles=total_scrobbles, tau=tau)
     keys = _keys(plays, prediction)
@@ -154,6 +183,19 @@ def strongest(explanation: Explanation, countries: Sequence[str], *, most: int) 
     ------
     ValueError
         When the build has no such country; all of them are named.
+
+    Examples
+    --------
+    >>> from pipeline.core.builds.artifacts import current_build
+    >>> with current_build() as build:
+    ...     predictor = Predictor.open(build)
+    ...     told = explain(predictor, [Play(predictor.artist_name(number)) for number in range(9)])
+    >>> likeliest = told.prediction.country["country"][0]
+    >>> loudest = strongest(told, [likeliest], most=1)
+    >>> loudest.columns.tolist()
+    ['country', 'artist', 'artist_name', 'effect', 'direction']
+    >>> bool((loudest.query("direction == 'toward'")["effect"] > 0).all())
+    True
     """
     strangers = [code for code in countries if code not in explanation.countries]
     if strangers:

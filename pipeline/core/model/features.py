@@ -33,7 +33,7 @@ def play_weights(playcount: NDArray[Any], rank: NDArray[Any]) -> NDArray[np.floa
     playcount : float ndarray of shape (n_plays,)
         Times played; NaN where unknown.
     rank : integer ndarray of shape (n_plays,)
-        Place among the listener's artists, from 1. It does not change the weight today: see
+        Rank among the listener's artists, from 1. It does not change the weight today: see
         `UNKNOWN_PLAYCOUNT_WEIGHT`.
 
     Returns
@@ -45,6 +45,11 @@ def play_weights(playcount: NDArray[Any], rank: NDArray[Any]) -> NDArray[np.floa
     ------
     ValueError
         When the lengths differ or a play count is negative.
+
+    Examples
+    --------
+    >>> play_weights(np.array([9.0, 99.0, np.nan]), rank=np.array([2, 1, 3]))
+    array([1., 2., 1.])
     """
     counts = np.asarray(playcount, dtype=np.float64)
     if counts.shape != np.shape(rank):
@@ -83,6 +88,14 @@ def artist_matrix(
     Returns
     -------
     float32 csr_matrix of shape (n_listeners, n_artists)
+
+    Examples
+    --------
+    >>> listener, artist = np.array([0, 0, 1]), np.array([0, 2, 2])
+    >>> playcount, rank = np.array([9.0, 99.0, 9.0]), np.array([2, 1, 1])
+    >>> artist_matrix(listener, artist, playcount, rank, n_listeners=2, n_artists=3).toarray()
+    array([[1., 0., 2.],
+           [0., 0., 1.]], dtype=float32)
     """
     from scipy.sparse import csr_matrix
 
@@ -110,6 +123,17 @@ def mean_vectors(
         All 0 where no artist is known or all weights are 0.
     known_artists : int32 ndarray of shape (n_listeners,)
         How many of the listener's artists have a vector.
+
+    Examples
+    --------
+    >>> from scipy.sparse import csr_matrix
+    >>> vectors = np.array([[0, 4], [2, 0], [0, 0]], dtype=np.float32)
+    >>> weights = csr_matrix([[1.0, 3.0, 5.0]])
+    >>> means, known_artists = mean_vectors(weights, vectors, np.array([True, True, False]))
+    >>> means
+    array([[1.5, 1. ]], dtype=float32)
+    >>> known_artists
+    array([2], dtype=int32)
     """
     from scipy.sparse import csr_matrix
 
@@ -128,7 +152,13 @@ def mean_vectors(
 
 
 def log_scrobbles(total_scrobbles: NDArray[Any]) -> NDArray[np.float32]:
-    """Natural logarithm of 1 + total scrobbles, float32; NaN stays NaN: unknown."""
+    """Natural logarithm of 1 + total scrobbles, float32; NaN stays NaN: unknown.
+
+    Examples
+    --------
+    >>> log_scrobbles(np.array([0, 999, np.nan])).round(2)
+    array([0.  , 6.91,  nan], dtype=float32)
+    """
     return np.log1p(np.asarray(total_scrobbles, dtype=np.float64)).astype(np.float32)
 
 
@@ -150,6 +180,14 @@ def bag(
     -------
     float32 csr_matrix of shape (n_listeners, n_artists)
         A list without an artist that counts stays empty.
+
+    Examples
+    --------
+    >>> from scipy.sparse import csr_matrix
+    >>> weights = csr_matrix(np.array([[3, 4, 5]], dtype=np.float32))
+    >>> vocabulary = np.array([1, 1, 0], dtype=np.float32)
+    >>> bag(weights, vocabulary, norm_power=1).toarray().round(2)
+    array([[0.6, 0.8, 0. ]], dtype=float32)
     """
     from scipy.sparse import csr_matrix
 
@@ -167,6 +205,12 @@ def inverse_frequencies(matrix: csr_matrix) -> NDArray[np.float32]:
     Returns
     -------
     float32 ndarray of shape (n_artists,)
+
+    Examples
+    --------
+    >>> from scipy.sparse import csr_matrix
+    >>> inverse_frequencies(csr_matrix([[1, 1], [1, 0], [1, 0]])).round(2)
+    array([1.  , 1.69], dtype=float32)
     """
     listeners = np.bincount(matrix.indices, minlength=matrix.shape[1])
     rarity = np.log((1 + matrix.shape[0]) / (1 + listeners)) + 1
@@ -192,6 +236,25 @@ class Features:
     outside : float32 ndarray of shape (n, n_regions + n_countries)
         The part of `evidence` from artists that too few training listeners have for a weight of
         their own, and from names that the build does not know.
+
+    Examples
+    --------
+    >>> from scipy.sparse import csr_matrix
+    >>> nothing = np.zeros((2, 5), dtype=np.float32)
+    >>> features = Features(
+    ...     vectors=np.ones((2, 3), dtype=np.float32),
+    ...     log_scrobbles=None,
+    ...     artists=csr_matrix((2, 9), dtype=np.float32),
+    ...     known_artists=np.array([4, 0], dtype=np.int32),
+    ...     evidence=nothing,
+    ...     outside=nothing,
+    ... )
+    >>> len(features), features.names
+    (2, ('vectors',))
+    >>> features.read(("vectors", "evidence")).shape
+    (2, 8)
+    >>> features.rows(slice(1)).known_artists
+    array([4], dtype=int32)
     """
 
     vectors: NDArray[np.float32]

@@ -26,7 +26,24 @@ BATCH = 20_000
 
 
 class Fitted(Protocol):
-    """What the pipeline and the predictor need of a fitted recipe of any form."""
+    """What the pipeline and the predictor need of a fitted recipe of any form.
+
+    Examples
+    --------
+    >>> from pipeline.core.model.models import Constant
+    >>> fitted: Fitted = FittedRecipe(
+    ...     recipe="majority",
+    ...     countries=("PL", "JP"),
+    ...     regions=("Europe", "Asia"),
+    ...     region_of=(0, 1),
+    ...     features=(VECTORS,),
+    ...     dimensions=2,
+    ...     models={COUNTRIES: Constant((0.75, 0.25))},
+    ...     temperatures={},
+    ... )
+    >>> fitted.recipe, fitted.countries
+    ('majority', ('PL', 'JP'))
+    """
 
     form: ClassVar[str]
 
@@ -61,7 +78,16 @@ class Fitted(Protocol):
 
 
 def in_batches(predict: Callable[[Features], Layers], features: Features) -> Layers:
-    """Ask `predict` for `BATCH` listeners at a time."""
+    """Ask `predict` for `BATCH` listeners at a time.
+
+    Examples
+    --------
+    >>> from scipy.sparse import csr_matrix
+    >>> rows = np.ones((3, 2), dtype=np.float32)
+    >>> features = Features(rows, None, csr_matrix((3, 5)), np.ones(3, dtype=np.int32), rows, rows)
+    >>> in_batches(lambda few: split(np.ones((len(few), 2)), (0, 1)), features).region.shape
+    (3, 2)
+    """
     starts = range(0, max(1, len(features)), BATCH)
     batches = [predict(features.rows(slice(i, i + BATCH))) for i in starts]
     if len(batches) == 1:
@@ -98,6 +124,29 @@ class FittedRecipe:
         Regions that count in the combination; None: all.
     adjustment : Adjustment or None
         What can be moved after training; None where nothing can.
+
+    Examples
+    --------
+    >>> from scipy.sparse import csr_matrix
+    >>> from pipeline.core.model.models import Constant
+    >>> recipe = FittedRecipe(
+    ...     recipe="two_constants",
+    ...     countries=("PL", "CZ", "JP"),
+    ...     regions=("Europe", "Asia"),
+    ...     region_of=(0, 0, 1),
+    ...     features=(VECTORS,),
+    ...     dimensions=2,
+    ...     models={
+    ...         REGIONS: Constant((0.6, 0.4)),
+    ...         "Europe": Constant((0.5, 0.5)),
+    ...         "Asia": Constant((1.0,)),
+    ...     },
+    ...     temperatures={},
+    ... )
+    >>> rows = np.ones((1, 2), dtype=np.float32)
+    >>> features = Features(rows, None, csr_matrix((1, 5)), np.ones(1, dtype=np.int32), rows, rows)
+    >>> recipe.layers, recipe.predict(features).country
+    (2, array([[0.3, 0.3, 0.4]]))
     """
 
     form: ClassVar[str] = "models"
@@ -253,7 +302,16 @@ _ENTRY_FIELDS = ("model", "kind", "files", "temperature")
 
 
 def write_header(folder: Path, header: Mapping[str, Any]) -> None:
-    """Write `recipe.json`."""
+    """Write `recipe.json`.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     write_header(Path(folder), {"form": "models"})
+    ...     read_header(Path(folder), ("form",))
+    {'form': 'models'}
+    """
     text = json.dumps(header, indent=2, ensure_ascii=False)
     (folder / HEADER).write_text(text + "\n", encoding="utf-8")
 
@@ -261,7 +319,15 @@ def write_header(folder: Path, header: Mapping[str, Any]) -> None:
 def read_header(
     folder: Path, fields: tuple[str, ...], *, of_models: tuple[str, ...] = ()
 ) -> dict[str, Any]:
-    """Read `recipe.json`; an error says which of `fields`, or `of_models` in a model, it lacks."""
+    """Read `recipe.json`; an error says which of `fields`, or `of_models` in a model, it lacks.
+
+    Examples
+    --------
+    >>> from pipeline.core.builds.artifacts import current_build
+    >>> with current_build() as build:
+    ...     read_header(build.model_path("majority"), ("recipe", "form"))["form"]
+    'models'
+    """
     path = folder / HEADER
     if not path.is_file():
         raise FileNotFoundError(f"no recipe lies in {folder}: {HEADER} is missing; {REPAIR}")

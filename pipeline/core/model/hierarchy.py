@@ -42,6 +42,14 @@ class Layers:
         P(region); rows sum to 1.
     within : float64 ndarray of shape (n, n_countries)
         P(country | its region); within each region a row sums to 1.
+
+    Examples
+    --------
+    >>> layers = split(np.array([[0.25, 0.25, 0.5]]), region_of=(0, 0, 1))
+    >>> layers.region
+    array([[0.5, 0.5]])
+    >>> layers.within
+    array([[0.5, 0.5, 1. ]])
     """
 
     country: Probabilities
@@ -50,14 +58,26 @@ class Layers:
 
 
 def softmax(logits: NDArray[Any]) -> Probabilities:
-    """Turn each row of logits, finite or -inf, into probabilities that sum to 1."""
+    """Turn each row of logits, finite or -inf, into probabilities that sum to 1.
+
+    Examples
+    --------
+    >>> softmax(np.log([[1, 3]])).round(2)
+    array([[0.25, 0.75]])
+    """
     shifted = np.asarray(logits, dtype=np.float64)
     powers = np.exp(shifted - shifted.max(axis=1, keepdims=True))
     return np.asarray(powers / powers.sum(axis=1, keepdims=True))
 
 
 def log(probabilities: NDArray[Any]) -> Probabilities:
-    """Natural logarithm that stays finite at 0."""
+    """Natural logarithm that stays finite at 0.
+
+    Examples
+    --------
+    >>> log(np.array([1.0, 0.0])).round(1)
+    array([   0. , -708.4])
+    """
     return np.log(np.maximum(np.asarray(probabilities, dtype=np.float64), SMALLEST))
 
 
@@ -69,6 +89,11 @@ def softmax_within(logits: NDArray[Any], region_of: Sequence[int] | NDArray[Any]
     logits : ndarray of shape (n, n_countries)
     region_of : integers of shape (n_countries,)
         Column of each country's region.
+
+    Examples
+    --------
+    >>> softmax_within(np.log([[1, 3, 5]]), region_of=(0, 0, 1)).round(2)
+    array([[0.25, 0.75, 1.  ]])
     """
     columns = np.asarray(region_of)
     wide = np.asarray(logits, dtype=np.float64)
@@ -80,7 +105,13 @@ def softmax_within(logits: NDArray[Any], region_of: Sequence[int] | NDArray[Any]
 
 
 def normalise(weights: NDArray[Any]) -> Probabilities:
-    """Scale rows of non-negative weights to sum to 1, in float64."""
+    """Scale rows of non-negative weights to sum to 1, in float64.
+
+    Examples
+    --------
+    >>> normalise(np.array([[1, 3]]))
+    array([[0.25, 0.75]])
+    """
     wide = np.asarray(weights, dtype=np.float64)
     return np.asarray(wide / wide.sum(axis=1, keepdims=True))
 
@@ -94,6 +125,11 @@ def losses(of_truth: NDArray[Any], *, floor: float = FIT_FLOOR) -> NDArray[Any]:
         P(truth) of each listener.
     floor : float
         Least probability that counts as it is, so that one miss stays finite.
+
+    Examples
+    --------
+    >>> losses(np.array([1.0, 0.5, 0.0]), floor=1e-3).round(3).tolist()
+    [-0.0, 0.693, 6.908]
     """
     return np.asarray(-np.log(np.maximum(of_truth, floor)))
 
@@ -106,6 +142,12 @@ def log_loss(probabilities: NDArray[Any], truth: NDArray[Any]) -> float:
     probabilities : ndarray of shape (n, n_classes)
     truth : integer ndarray of shape (n,)
         Column of the true class.
+
+    Examples
+    --------
+    >>> probabilities = np.array([[0.5, 0.5], [0.25, 0.75]])
+    >>> round(log_loss(probabilities, np.array([0, 1])), 4)  # -(ln 0.5 + ln 0.75) / 2
+    0.4904
     """
     if len(truth) == 0:
         return float("nan")
@@ -136,6 +178,14 @@ def combine(
     Returns
     -------
     float64 ndarray of shape (n, n_countries)
+
+    Examples
+    --------
+    >>> region, within = np.array([[0.6, 0.4]]), np.array([[0.5, 0.5, 1.0]])
+    >>> combine(region, within, region_of=(0, 0, 1))
+    array([[0.3, 0.3, 0.4]])
+    >>> combine(region, within, region_of=(0, 0, 1), top_regions=1)
+    array([[0.5, 0.5, 0. ]])
     """
     weights = np.asarray(region, dtype=np.float64)
     if top_regions is not None and top_regions < weights.shape[1]:
@@ -158,6 +208,14 @@ def split(country: NDArray[Any], region_of: Sequence[int] | NDArray[Any]) -> Lay
         P(country), scaled to sum to 1.
     region_of : integers of shape (n_countries,)
         Column of each country's region; every region has a country.
+
+    Examples
+    --------
+    >>> layers = split(np.array([[0.3, 0.3, 0.4]]), region_of=(0, 0, 1))
+    >>> layers.region
+    array([[0.6, 0.4]])
+    >>> layers.within
+    array([[0.5, 0.5, 1. ]])
     """
     columns = np.asarray(region_of)
     membership = (columns[:, None] == np.arange(columns.max() + 1)).astype(np.float64)
@@ -177,6 +235,11 @@ def temper(probabilities: NDArray[Any], temperature: float) -> Probabilities:
     probabilities : ndarray of shape (n, n_classes)
     temperature : float
         Above 0.
+
+    Examples
+    --------
+    >>> temper(np.array([[0.8, 0.2]]), 2).round(3)  # as the roots of 0.8 and 0.2
+    array([[0.667, 0.333]])
     """
     if not temperature > 0:
         raise ValueError(f"a temperature above 0 is expected, {temperature} came")
@@ -196,6 +259,15 @@ def fit_temperature(probabilities: NDArray[Any], truth: NDArray[Any]) -> float:
     -------
     float
         Within `TEMPERATURE_BOUNDS`; 1 where no listener or a single class leaves no choice.
+
+    Examples
+    --------
+    >>> sure = np.array([[0.9, 0.1]] * 4)  # and right three times in four
+    >>> temperature = fit_temperature(sure, np.array([0, 0, 0, 1]))
+    >>> round(temperature, 2)
+    2.0
+    >>> temper(sure, temperature)[0].round(2)
+    array([0.75, 0.25])
     """
     if len(truth) == 0 or np.shape(probabilities)[1] == 1:
         return 1.0
@@ -226,6 +298,14 @@ def adjust_prior(probabilities: NDArray[Any], prior: NDArray[Any], tau: float) -
         Share of each class in training, above 0.
     tau : float
         Strength of the adjustment.
+
+    Examples
+    --------
+    >>> shares = np.array([0.8, 0.2])
+    >>> adjust_prior(np.array([[0.8, 0.2]]), shares, tau=1).round(2)
+    array([[0.5, 0.5]])
+    >>> adjust_prior(np.array([[0.8, 0.2]]), shares, tau=0).round(2)
+    array([[0.8, 0.2]])
     """
     shares = np.asarray(prior, dtype=np.float64)
     empty = np.flatnonzero(~(shares > 0))

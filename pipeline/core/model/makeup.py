@@ -21,7 +21,14 @@ _KINDS = {
 
 @dataclass(frozen=True)
 class Member:
-    """A recipe within a blend, with its weight in each layer."""
+    """A recipe within a blend, with its weight in each layer.
+
+    Examples
+    --------
+    >>> member = Member("network_2", region_weight=0.5, within_weight=0.0)
+    >>> member.label, member.heard
+    ('Network over artists, 2', True)
+    """
 
     name: str
     region_weight: float
@@ -52,6 +59,11 @@ class Makeup:
         None for a recipe that is no blend.
     shrinkage : float
         Listeners' worth of the region's shares that the second layer is drawn to; 0 without.
+
+    Examples
+    --------
+    >>> Makeup(strength=0.5).members
+    ()
     """
 
     strength: float
@@ -60,11 +72,21 @@ class Makeup:
 
 
 def makeup(build: Build, recipe: str) -> Makeup:
-    """Read what a recipe of a build is made of; BuildError where its file is damaged."""
-    try:
-        return _read(read_header(build.model_path(recipe), ("form", "adjustment")))
-    except (FileNotFoundError, ValueError, KeyError, TypeError) as error:
-        raise BuildError(f"the recipe {recipe!r} of the build {build.id}: {error}") from error
+    """Read what a recipe of a build is made of; BuildError where its file is damaged.
+
+    Examples
+    --------
+    >>> from pipeline.core.builds.artifacts import current_build
+    >>> with current_build() as build:
+    ...     made_of = makeup(build, "atlas")
+    >>> "trees" in [member.name for member in made_of.members]
+    True
+    """
+    with build.reading():
+        try:
+            return _read(read_header(build.model_path(recipe), ("form", "adjustment")))
+        except (FileNotFoundError, ValueError, KeyError, TypeError) as error:
+            raise BuildError(f"the recipe {recipe!r} of the build {build.id}: {error}") from error
 
 
 def _read(header: dict[str, Any]) -> Makeup:

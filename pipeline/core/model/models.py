@@ -25,7 +25,16 @@ ROWS_A_THREAD = 64
 
 
 class Model(Protocol):
-    """What a recipe needs of a model once it is fitted."""
+    """What a recipe needs of a model once it is fitted.
+
+    Examples
+    --------
+    >>> model: Model = Constant((0.25, 0.75))
+    >>> model.predict_proba(np.zeros((1, 3)))
+    array([[0.25, 0.75]])
+    >>> type(model).load(model.save()) == model
+    True
+    """
 
     kind: ClassVar[str]
     suffix: ClassVar[str]
@@ -48,7 +57,14 @@ def _text(files: dict[str, bytes], suffix: str) -> str:
 
 @dataclass(frozen=True)
 class Constant:
-    """The same probabilities for every listener: a prior, or a region's only country."""
+    """The same probabilities for every listener: a prior, or a region's only country.
+
+    Examples
+    --------
+    >>> Constant((1.0, 3.0)).predict_proba(np.zeros((2, 4)))
+    array([[0.25, 0.75],
+           [0.25, 0.75]])
+    """
 
     kind: ClassVar[str] = "constant"
     suffix: ClassVar[str] = ".json"
@@ -78,6 +94,18 @@ class Linear:
         A feature counts as (x - mean) / scale; one that is NaN counts as the mean.
     coefficients : float64 ndarray of shape (n_classes, n_features)
     intercepts : float64 ndarray of shape (n_classes,)
+
+    Examples
+    --------
+    >>> model = Linear(
+    ...     means=np.array([10.0]),
+    ...     scales=np.array([2.0]),
+    ...     coefficients=np.array([[np.log(3)], [0.0]]),
+    ...     intercepts=np.zeros(2),
+    ... )
+    >>> model.predict_proba(np.array([[12.0], [np.nan]])).round(2)
+    array([[0.75, 0.25],
+           [0.5 , 0.5 ]])
     """
 
     kind: ClassVar[str] = "linear"
@@ -118,6 +146,15 @@ class Trees:
         The model; its classes are 0 .. n_classes - 1, and the text holds no names for them.
     threads : int or None
         Threads to predict with at most; None leaves it to LightGBM.
+
+    Examples
+    --------
+    >>> import lightgbm
+    >>> data = lightgbm.Dataset(np.array([[0.0], [1.0]] * 50), label=[0, 1] * 50)
+    >>> options = {"objective": "multiclass", "num_class": 2, "verbose": -1}
+    >>> trees = Trees(lightgbm.train(options, data, num_boost_round=5).model_to_string())
+    >>> trees.predict_proba(np.array([[0.0], [1.0]])).argmax(axis=1)
+    array([0, 1])
     """
 
     kind: ClassVar[str] = "trees"
@@ -162,6 +199,18 @@ class SparseLinear:
         As in `bag`.
     coefficients : float32 ndarray of shape (n_artists, n_classes)
     intercepts : float64 ndarray of shape (n_classes,)
+
+    Examples
+    --------
+    >>> from scipy.sparse import csr_matrix
+    >>> model = SparseLinear(
+    ...     artist_weights=np.array([1, 0], dtype=np.float32),
+    ...     norm_power=1.0,
+    ...     coefficients=np.array([[np.log(3), 0], [9, 9]], dtype=np.float32),
+    ...     intercepts=np.zeros(2),
+    ... )
+    >>> model.predict_proba(csr_matrix(np.array([[7, 7]], dtype=np.float32))).round(2)
+    array([[0.75, 0.25]])
     """
 
     kind: ClassVar[str] = "sparse_linear"
@@ -208,6 +257,21 @@ class Network:
     hidden_biases : float32 ndarray of shape (n_units,)
     output : float32 ndarray of shape (n_units, n_classes)
     output_biases : float32 ndarray of shape (n_classes,)
+
+    Examples
+    --------
+    >>> from scipy.sparse import csr_matrix
+    >>> model = Network(
+    ...     artist_weights=np.array([1, 1], dtype=np.float32),
+    ...     norm_power=1.0,
+    ...     hidden=np.array([[1], [-1]], dtype=np.float32),
+    ...     hidden_biases=np.zeros(1, dtype=np.float32),
+    ...     output=np.array([[np.log(3), 0]], dtype=np.float32),
+    ...     output_biases=np.zeros(2, dtype=np.float32),
+    ... )
+    >>> model.predict_proba(csr_matrix(np.array([[5, 0], [0, 5]], dtype=np.float32))).round(2)
+    array([[0.75, 0.25],
+           [0.5 , 0.5 ]])
     """
 
     kind: ClassVar[str] = "network"
@@ -287,6 +351,12 @@ class ScaledEvidence:
         Column of `Features.evidence` of each class.
     scale : float
         How far evidence is to be believed; artists of one list repeat each other.
+
+    Examples
+    --------
+    >>> model = ScaledEvidence(prior=(0.5, 0.5), columns=(0, 1), scale=2.0)
+    >>> model.predict_proba(np.array([[np.log(3) / 2, 0.0]])).round(2)
+    array([[0.75, 0.25]])
     """
 
     kind: ClassVar[str] = "scaled_evidence"
@@ -329,6 +399,11 @@ def prior(classes: NDArray[Any], n_classes: int) -> Constant:
         Class of each listener.
     n_classes : int
         A class that nobody has gets 0; when nobody is there at all, all are equally likely.
+
+    Examples
+    --------
+    >>> prior(np.array([0, 0, 0, 1]), n_classes=2)
+    Constant(probabilities=(0.75, 0.25))
     """
     counts = np.bincount(classes, minlength=n_classes).astype(np.float64)
     if counts.sum() == 0:

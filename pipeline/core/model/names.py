@@ -39,6 +39,13 @@ def grams_of(name: str) -> list[str]:
     -------
     list of str
         In a fixed order; without `INTERCEPT`.
+
+    Examples
+    --------
+    >>> grams_of("Ab")
+    ['LATIN', ' ', 'a', 'b', ' a', 'ab', 'b ', ' ab', 'ab ', ' ab ']
+    >>> grams_of("Björk")[:2]
+    ['LATIN', 'DIAERESIS']
     """
     key = identity_key(name)
     if not key:
@@ -78,6 +85,12 @@ def gram_matrix(names: Iterable[str], column_of: Callable[[str], int | None]) ->
     -------
     csr_matrix of shape (n, n_columns), float32
         1 where a name has a gram, else 0; as wide as the last column that occurs.
+
+    Examples
+    --------
+    >>> gram_matrix(["Ab", "B"], {"a": 0, "b": 1}.get).toarray()
+    array([[1., 1.],
+           [0., 1.]], dtype=float32)
     """
     found, ends = array("i"), array("q", [0])
     for name in names:
@@ -106,6 +119,17 @@ class NameModel:
         By gram: of each region, then of each country within its region.
     region_of : tuple of int
         Region of each country.
+
+    Examples
+    --------
+    >>> model = NameModel(
+    ...     grams=("", "CYRILLIC"),
+    ...     coefficients=np.array([[0, 0, 0, 0], [np.log(3), 0, 0, 0]], dtype=np.float32),
+    ...     region_of=(0, 1),
+    ... )
+    >>> model.predict(["Кино", "Kult"]).region.round(2)
+    array([[0.75, 0.25],
+           [0.5 , 0.5 ]])
     """
 
     grams: tuple[str, ...]

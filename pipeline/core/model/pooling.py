@@ -36,6 +36,11 @@ def pool(members: Sequence[NDArray[Any]], weights: Sequence[float]) -> Probabili
         Probabilities of each member.
     weights : sequence of float
         One a member, 0 or more.
+
+    Examples
+    --------
+    >>> pool([np.array([[0.5, 0.5]]), np.array([[0.8, 0.2]])], weights=[1.0, 1.0]).round(2)
+    array([[0.8, 0.2]])
     """
     return softmax(_mixed(members, weights))
 
@@ -45,7 +50,14 @@ def pool_within(
     weights: Sequence[float],
     region_of: Sequence[int] | NDArray[Any],
 ) -> Probabilities:
-    """Pool P(country | region), region by region; arguments as in `pool`."""
+    """Pool P(country | region), region by region; arguments as in `pool`.
+
+    Examples
+    --------
+    >>> members = [np.array([[0.5, 0.5, 1.0]]), np.array([[0.8, 0.2, 1.0]])]
+    >>> pool_within(members, [1.0, 1.0], region_of=(0, 0, 1)).round(2)
+    array([[0.8, 0.2, 1. ]])
+    """
     return softmax_within(_mixed(members, weights), region_of)
 
 
@@ -77,6 +89,15 @@ def fit_weights(
     -------
     tuple of float
         One a member, from 0 to `MOST_WEIGHT`; equal ones where there are no listeners.
+
+    Examples
+    --------
+    >>> truth = np.array([0, 0, 0, 0, 1] * 200)
+    >>> right, wrong = np.tile([0.8, 0.2], (1000, 1)), np.tile([0.2, 0.8], (1000, 1))
+    >>> fit_weights([right, wrong], truth)
+    (0.957, 0.043)
+    >>> fit_weights([right, right], truth)
+    (0.5, 0.5)
     """
     equal = np.full(len(members), 1.0 / len(members))
     if len(truth) == 0:
@@ -114,6 +135,12 @@ def shrink_within(
         Training listeners of the country's region.
     strength : float
         Listeners' worth of the prior; 0 leaves the second layer as it is.
+
+    Examples
+    --------
+    >>> within, prior = np.array([[1.0, 0.0]]), np.array([0.5, 0.5])
+    >>> shrink_within(within, prior, listeners=np.array([10, 10]), strength=10)
+    array([[0.75, 0.25]])
     """
     counted = np.asarray(listeners, dtype=np.float64)
     own = counted / np.maximum(counted + strength, 1e-9) if strength else np.ones_like(counted)
@@ -127,7 +154,17 @@ def fit_shrinkage(
     listeners: NDArray[Any],
     strengths: Sequence[float] = (0.0, 3.0, 10.0, 30.0, 100.0),
 ) -> float:
-    """Strength of `shrink_within` with the least log loss; the smallest of equal ones."""
+    """Strength of `shrink_within` with the least log loss; the smallest of equal ones.
+
+    Examples
+    --------
+    >>> prior, listeners = np.array([0.5, 0.5]), np.array([10, 10])
+    >>> wrong = np.array([[0.9, 0.1]])
+    >>> fit_shrinkage(wrong, np.array([1]), prior, listeners)
+    100.0
+    >>> fit_shrinkage(wrong, np.array([0]), prior, listeners)
+    0.0
+    """
     if len(truth) == 0:
         return strengths[0]
     losses = [log_loss(shrink_within(within, prior, listeners, s), truth) for s in strengths]

@@ -44,7 +44,13 @@ class PlaysError(UserError):
 
 @dataclass(frozen=True)
 class Play:
-    """One artist of a list. `playcount` is None where unknown."""
+    """One artist of a list. `playcount` is None where unknown.
+
+    Examples
+    --------
+    >>> Play("Sigur Rós").playcount is None
+    True
+    """
 
     artist_name: str
     playcount: float | None = None
@@ -52,7 +58,13 @@ class Play:
 
 @dataclass(frozen=True)
 class Known:
-    """An artist of a list that the build knows: the name as given, and what it was taken for."""
+    """An artist of a list that the build knows: the name as given, and what it was taken for.
+
+    Examples
+    --------
+    >>> Known(given="sigur ros", artist=12, artist_name="Sigur Rós").artist_name
+    'Sigur Rós'
+    """
 
     given: str
     artist: int
@@ -81,6 +93,19 @@ class Prediction:
         Columns country, country_name, iso3, region, probability, share, within (P(country |
         region)) and in_set (whether the country is in the prediction set, which holds the truth
         90 % of the time); most probable first.
+
+    Examples
+    --------
+    >>> from pipeline.core.builds.artifacts import current_build
+    >>> with current_build() as build:
+    ...     predictor = Predictor.open(build)
+    ...     prediction = predictor.predict([Play(predictor.artist_name(0)), Play("Xqzzyv")])
+    >>> [known.artist for known in prediction.matched], prediction.unknown
+    ([0], ('Xqzzyv',))
+    >>> list(prediction.country.columns)[:5]
+    ['country', 'country_name', 'iso3', 'region', 'probability']
+    >>> prediction.prediction_set[0] == prediction.country["country"][0]
+    True
     """
 
     recipe: str
@@ -124,6 +149,18 @@ class Predictor:
     ----------
     build : Build
         The build.
+
+    Examples
+    --------
+    >>> from pipeline.core.builds.artifacts import current_build
+    >>> with current_build() as build:
+    ...     predictor = Predictor.open(build)
+    ...     plays = [Play(predictor.artist_name(0)), Play(predictor.artist_name(1))]
+    ...     prediction = predictor.predict(plays)
+    >>> round(float(prediction.country["probability"].sum()), 6)
+    1.0
+    >>> bool((prediction.country["probability"].diff().dropna() <= 0).all())
+    True
     """
 
     def __init__(self, build: Build) -> None:
@@ -338,7 +375,8 @@ class Predictor:
     def _recipe(self, name: str) -> Fitted:
         with self._lock:
             if name not in self._recipes:
-                self._recipes[name] = open_recipe(self.build.model_path(name))
+                with self.build.reading():
+                    self._recipes[name] = open_recipe(self.build.model_path(name))
             return self._recipes[name]
 
     def _tidy(self, plays: pa.Table, n_listeners: int) -> _Tidied:

@@ -10,7 +10,6 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pytest
 from fastapi.testclient import TestClient
 
@@ -23,7 +22,7 @@ from pipeline.core.builds.artifacts import (
     current_id,
     make_current,
 )
-from pipeline.core.builds.build import DATABASE, MANIFEST, read_manifest
+from pipeline.core.builds.build import DATABASE, MANIFEST, BuildError, read_manifest
 
 WAIT = 60.0
 LIST = {"top_artists": [{"artist_name": "Kult"}]}
@@ -142,7 +141,7 @@ def test_an_old_build_is_closed_when_the_last_request_gives_it_back(
         with current.predictor() as newer:
             assert newer.build.id == NEW
         assert len(first.build.sql("SELECT 1 AS one")) == 1
-    with pytest.raises(duckdb.Error):
+    with pytest.raises(BuildError, match="has been closed"):
         first.build.sql("SELECT 1 AS one")
     with current.predictor() as newer:
         assert len(newer.build.sql("SELECT 1 AS one")) == 1
@@ -154,7 +153,7 @@ def test_a_build_that_nobody_uses_is_closed_at_once(current: Current, artifacts:
     make_current(artifacts, NEW)
     current.notice()
     current.settle()
-    with pytest.raises(duckdb.Error):
+    with pytest.raises(BuildError, match="has been closed"):
         old.sql("SELECT 1 AS one")
 
 

@@ -36,7 +36,7 @@ def test_pruning_keeps_the_current_build(own_artifacts: Path) -> None:
     current = folder_of(own_artifacts)
     for name in ("world-old", "world-older"):
         shutil.copytree(current, current.parent / name)
-    removed = prune(own_artifacts, keep=1)
+    removed = prune(own_artifacts, keep=1).removed
     assert sorted(removed) == ["world-old", "world-older"]
     assert list_builds(own_artifacts) == [current]
 
