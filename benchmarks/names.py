@@ -32,10 +32,11 @@ from pipeline.core.model.evidence import (
     weight_of,
 )
 from pipeline.core.model.hierarchy import Layers, combine, log, log_loss, softmax, softmax_within
+from pipeline.core.progress import no_progress
 from pipeline.core.tables.store import WorkStore
 from pipeline.engines.duckdb import DuckDBEngine
 from pipeline.metrics import METRICS
-from pipeline.metrics._shared.sample import Sample
+from pipeline.metrics._shared.judged import Judged
 from pipeline.recipes._shared.samples import kept_plays, plays_matrix
 from pipeline.stages import STAGES
 from pipeline.stages.learn_names import Audience, fit, read_audience
@@ -81,7 +82,7 @@ def read_listeners(config: Config) -> Listeners:
         store = WorkStore(Path(folder), engine.connection)
         for name in BEFORE_NAMES:
             stage = STAGES[name]
-            given = {"engine": engine, "progress": lambda *_: None}
+            given = {"engine": engine, "progress": no_progress}
             taken = {option: getattr(config, option) for option in stage.options}
             taken |= {n: v for n, v in given.items() if n in stage.run.__annotations__}
             tables = {table: store.read(table) for table in stage.reads}
@@ -118,7 +119,7 @@ def measure(listeners: Listeners, *, seed: int) -> tuple[dict[str, Figures], dic
     """Draw unknown artists, learn from the others, and give the figures of both tables."""
     audience = listeners.audience
     unknown = np.random.default_rng(seed).random(len(audience.artists)) < UNKNOWN_SHARE
-    model = fit(audience.rows(~unknown), NamesConfig(), progress=lambda *_: None)
+    model = fit(audience.rows(~unknown), NamesConfig(), progress=no_progress)
     expected = Expected.of(audience.listeners, audience.region_of)
     held_out = audience.rows(unknown)
     audiences = {
@@ -135,15 +136,15 @@ def _world(expected: Expected, n: int) -> Layers:
     return Layers(combine(region, within, expected.region_of), region, within)
 
 
-def _audience_figures(audience: Audience, said: Layers) -> Figures:
+def _audience_figures(audience: Audience, predicted: Layers) -> Figures:
     """Mean over artists of what one of its training listeners is to be expected to be worth."""
     columns = np.asarray(audience.region_of)
     membership = (columns[:, None] == np.arange(columns.max() + 1)).astype(np.float64)
     counts = audience.counts.toarray()
     figures = {}
     for name, layer, n in (
-        ("region", said.region, counts @ membership),
-        ("country", said.country, counts),
+        ("region", predicted.region, counts @ membership),
+        ("country", predicted.country, counts),
     ):
         shares = n / n.sum(axis=1, keepdims=True)
         first = shares[np.arange(len(shares)), layer.argmax(axis=1)]
@@ -168,31 +169,31 @@ def _listener_figures(
         ),
         "names speak for all": artist_evidence(counts, named, expected),
     }
-    return {name: _place(listeners, said, expected, seed) for name, said in evidence.items()}
+    return {name: _place(listeners, one, expected, seed) for name, one in evidence.items()}
 
 
 def _place(
     listeners: Listeners, evidence: NDArray[np.float32], expected: Expected, seed: int
 ) -> Figures:
     """Place each half of the listeners with the scale that places the other half best."""
-    said = listener_evidence(listeners.matrix, evidence, weight_of(listeners.matrix))
-    first = np.random.default_rng(seed).permutation(len(said)) % 2 == 0
-    country = np.empty((len(said), len(expected.within)))
+    heard = listener_evidence(listeners.matrix, evidence, weight_of(listeners.matrix))
+    first = np.random.default_rng(seed).permutation(len(heard)) % 2 == 0
+    country = np.empty((len(heard), len(expected.within)))
     for half in (first, ~first):
 
         def loss(scale: float, others: NDArray[np.bool_] = ~half) -> float:
-            placed = _posterior(said[others], scale, expected)
+            placed = _posterior(heard[others], scale, expected)
             return log_loss(placed, listeners.country[others])
 
         scale = minimize_scalar(loss, bounds=SCALES, method="bounded").x
-        country[half] = _posterior(said[half], scale, expected)
+        country[half] = _posterior(heard[half], scale, expected)
     support = listeners.audience.listeners
-    sample = Sample(listeners.country, country, support)
-    return {name: METRICS[name].measure(sample).value for name in MEASURED}
+    judged = Judged(listeners.country, country, support)
+    return {name: METRICS[name].measure(judged).value for name in MEASURED}
 
 
-def _posterior(said: NDArray[np.float32], scale: float, expected: Expected) -> NDArray[np.float64]:
-    of_region, of_country = np.split(said, [len(expected.region)], axis=1)
+def _posterior(heard: NDArray[np.float32], scale: float, expected: Expected) -> NDArray[np.float64]:
+    of_region, of_country = np.split(heard, [len(expected.region)], axis=1)
     region = softmax(log(expected.region) + scale * of_region)
     within = softmax_within(log(expected.within) + scale * of_country, expected.region_of)
     return combine(region, within, expected.region_of)

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from pipeline import config
 from pipeline.core.builds.build import Build
+from pipeline.core.model.hierarchy import losses
 from pipeline.progress import Total
 from pipeline.runner import PipelineRun
 
@@ -38,8 +39,8 @@ PARTS = ("valid", "test")
 
 
 @dataclass(frozen=True)
-class Judged:
-    """What one recipe says of all listeners of one part, every draw pooled; one row each.
+class Pooled:
+    """What one recipe makes of all listeners of one part, every draw pooled; one row each.
 
     Attributes
     ----------
@@ -118,15 +119,15 @@ def report(builds: list[Build]) -> list[str]:
     return parts
 
 
-def pooled(builds: list[Build], recipe: str, part: str) -> Judged:
-    """Read what a recipe says of the listeners of a part, draw after draw."""
+def pooled(builds: list[Build], recipe: str, part: str) -> Pooled:
+    """Read what a recipe predicts of the listeners of a part, draw after draw."""
     codes = {c: i for i, c in enumerate(builds[0].read("countries", "kept")["country"])}
     rows = pd.concat(_rows(build, recipe, part) for build in builds)
-    return Judged(
+    return Pooled(
         truth=rows["country"].map(codes).to_numpy(np.int64),
         predicted=rows["predicted"].map(codes).to_numpy(np.int64),
         first_five=rows["rank_of_truth"].to_numpy() <= 5,
-        loss=-np.log(np.maximum(rows["probability_of_truth"].to_numpy(np.float64), 1e-15)),
+        loss=losses(rows["probability_of_truth"].to_numpy(np.float64)),
     )
 
 
@@ -144,13 +145,13 @@ def _support(build: Build) -> NDArray[np.int64]:
 
 
 def scores(
-    judged: Judged, support: NDArray[np.int64], weights: NDArray[Any]
+    judged: Pooled, support: NDArray[np.int64], weights: NDArray[Any]
 ) -> dict[str, NDArray[np.float64]]:
     """Measure a recipe on many weightings of the listeners at once.
 
     Parameters
     ----------
-    judged : Judged of n listeners
+    judged : Pooled, of n listeners
     support : ndarray of shape (n_countries,)
         Training listeners.
     weights : ndarray of shape (samples, n)
@@ -166,9 +167,9 @@ def scores(
     right = judged.truth == judged.predicted
     classes = np.arange(k)
     true = weights @ (judged.truth[:, None] == classes).astype(np.float64)
-    said = weights @ (judged.predicted[:, None] == classes).astype(np.float64)
+    guessed = weights @ (judged.predicted[:, None] == classes).astype(np.float64)
     hit = weights @ ((judged.truth[:, None] == classes) & right[:, None]).astype(np.float64)
-    either = true + said
+    either = true + guessed
     f1 = np.divide(2 * hit, either, out=np.full_like(hit, np.nan), where=either > 0)
     small = np.isin(judged.truth, np.argsort(support, kind="stable")[:TAIL])
     return {
@@ -184,7 +185,7 @@ METRICS = ("accuracy", "top-5", "macro F1", "tail 10", "log loss")
 
 
 def scores_table(
-    builds: list[Build], judged: Mapping[str, Judged], support: NDArray[np.int64], part: str
+    builds: list[Build], judged: Mapping[str, Pooled], support: NDArray[np.int64], part: str
 ) -> str:
     """Rows of recipes with their scores, calibration errors, seconds and memory."""
     head = ["recipe", *METRICS, "ECE countries", "ECE regions", "fit, s", "fit, MiB"]
@@ -213,7 +214,7 @@ def _calibration_error(builds: list[Build], recipe: str, part: str, view: str) -
 
 def comparison_table(
     builds: list[Build],
-    judged: Mapping[str, Judged],
+    judged: Mapping[str, Pooled],
     support: NDArray[np.int64],
     part: str,
     peer: str,
@@ -231,7 +232,7 @@ def comparison_table(
 
 
 def compare(
-    one: Judged, peer: Judged, support: NDArray[np.int64], users: NDArray[Any]
+    one: Pooled, peer: Pooled, support: NDArray[np.int64], users: NDArray[Any]
 ) -> dict[str, str]:
     """Paired bootstrap over listeners: a listener of two draws is drawn with both.
 
@@ -247,11 +248,11 @@ def compare(
     }
     differences: dict[str, list[NDArray[np.float64]]] = {metric: [] for metric in METRICS}
     draw = np.random.default_rng(0)
-    people, place = np.unique(users, return_inverse=True)
+    people, position = np.unique(users, return_inverse=True)
     for start in range(0, RESAMPLES, AT_ONCE):
         size = min(AT_ONCE, RESAMPLES - start)
         drawn = draw.multinomial(len(people), np.full(len(people), 1 / len(people)), size)
-        weights = drawn[:, place].astype(np.float64)
+        weights = drawn[:, position].astype(np.float64)
         ours, theirs = (scores(which, support, weights) for which in (one, peer))
         for metric in METRICS:
             differences[metric].append(ours[metric] - theirs[metric])

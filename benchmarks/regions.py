@@ -27,10 +27,11 @@ from pipeline import config as configs
 from pipeline.config import Config
 from pipeline.core.model.hierarchy import combine, fit_temperature, temper
 from pipeline.core.places.regions import GROUPINGS
+from pipeline.core.progress import no_progress
 from pipeline.core.tables.store import WorkStore
 from pipeline.engines.duckdb import DuckDBEngine
 from pipeline.metrics import METRICS
-from pipeline.metrics._shared.sample import Sample
+from pipeline.metrics._shared.judged import Judged
 from pipeline.stages import STAGES
 
 TRAIN_SHARE = 8 / 9
@@ -105,7 +106,7 @@ def read(config: Config) -> Listeners:
     with tempfile.TemporaryDirectory() as folder:
         engine = DuckDBEngine(threads=config.threads, spill=Path(folder) / "spill")
         store = WorkStore(Path(folder), engine.connection)
-        given = {"engine": engine, "progress": lambda *_: None}
+        given = {"engine": engine, "progress": no_progress}
         for name in ("ingest_source", "clean_plays", "split_listeners"):
             stage = STAGES[name]
             taken = {n: getattr(config, n) for n in stage.options}
@@ -154,7 +155,7 @@ def group(listeners: Listeners, training: NDArray[np.bool_], grouping: str) -> I
         found = STAGES["group_countries"].run(relations, engine=engine, regions=grouping)
         engine.close()
     countries = found["countries"]
-    order = {region: place for place, region in enumerate(found["regions"]["region"])}
+    order = {region: i for i, region in enumerate(found["regions"]["region"])}
     regions = countries.loc[countries["kept"], "region"].map(order)
     return regions.to_numpy(np.int64)
 
@@ -187,38 +188,39 @@ def probabilities(X: sparse.csr_matrix, y: Integers, asked: sparse.csr_matrix) -
     return fitted
 
 
-def tempered(said: Floats, truth: Integers, own: NDArray[np.bool_]) -> Floats:
+def tempered(given: Floats, truth: Integers, own: NDArray[np.bool_]) -> Floats:
     """Temper the probabilities of each half of the listeners as the other half asks for.
 
     Parameters
     ----------
-    said : ndarray of shape (n, n_classes)
+    given : ndarray of shape (n, n_classes)
+        Probabilities.
     truth : ndarray of int, shape (n,)
         Column of the true class, where `own` holds.
     own : ndarray of bool, shape (n,)
         Listeners who have one of the classes; the others get probabilities all the same.
     """
-    answer = said.copy()
-    half = np.arange(len(said)) % 2
+    answer = given.copy()
+    half = np.arange(len(given)) % 2
     for one in (0, 1):
         others = own & (half != one)
         if others.sum() >= FEWEST_FOR_TEMPERATURE:
-            temperature = fit_temperature(said[others], truth[others])
-            answer[half == one] = temper(said[half == one], temperature)
+            temperature = fit_temperature(given[others], truth[others])
+            answer[half == one] = temper(given[half == one], temperature)
     return answer
 
 
 def judge(drawn: Round, region_of: Integers) -> dict[str, float]:
     """Fit two layers for a grouping on the round's training listeners; measure on the others."""
     truth = region_of[drawn.valid_y]
-    said = probabilities(drawn.X, region_of[drawn.y], drawn.valid_x)
-    region = tempered(said, truth, np.ones(len(truth), dtype=bool))
+    plain = probabilities(drawn.X, region_of[drawn.y], drawn.valid_x)
+    region = tempered(plain, truth, np.ones(len(truth), dtype=bool))
     within = np.zeros((len(truth), len(region_of)))
     for number in np.unique(region_of):
         fit, members = region_of[drawn.y] == number, np.flatnonzero(region_of == number)
-        said = probabilities(drawn.X[fit], drawn.y[fit], drawn.valid_x)
-        place = np.searchsorted(members, drawn.valid_y)
-        within[:, members] = tempered(said, place, truth == number)
+        plain = probabilities(drawn.X[fit], drawn.y[fit], drawn.valid_x)
+        position = np.searchsorted(members, drawn.valid_y)
+        within[:, members] = tempered(plain, position, truth == number)
     return measures(drawn, region_of, region, within)
 
 
@@ -228,16 +230,16 @@ def measures(drawn: Round, region_of: Integers, region: Floats, within: Floats) 
     truth = region_of[drawn.valid_y]
     outside = region_of != truth[:, None]
     support = np.bincount(region_of[drawn.y])
-    sample = Sample(drawn.valid_y, country, np.bincount(drawn.y, minlength=len(region_of)))
+    judged = Judged(drawn.valid_y, country, np.bincount(drawn.y, minlength=len(region_of)))
     measured = {
         "regions": len(support),
-        "entropy": METRICS["entropy_bits"].measure(Sample(truth, region, support)).value,
-        "effective": METRICS["effective_classes"].measure(Sample(truth, region, support)).value,
+        "entropy": METRICS["entropy_bits"].measure(Judged(truth, region, support)).value,
+        "effective": METRICS["effective_classes"].measure(Judged(truth, region, support)).value,
         "layer_1": (region.argmax(axis=1) == truth).mean(),
         "layer_2": (np.where(outside, -1, within).argmax(axis=1) == drawn.valid_y).mean(),
     }
     names = [name for name in HEADS if name in METRICS]
-    measured |= {name: METRICS[name].measure(sample).value for name in names}
+    measured |= {name: METRICS[name].measure(judged).value for name in names}
     return {name: float(value) for name, value in measured.items()}
 
 

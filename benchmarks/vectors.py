@@ -29,11 +29,13 @@ from scipy.sparse import csr_matrix
 from pipeline import config as configs
 from pipeline.config import Config, EmbedArtistsConfig, LogisticConfig
 from pipeline.core.model.features import mean_vectors
+from pipeline.core.progress import no_progress
 from pipeline.core.tables.store import WorkStore, spread_vectors, vectors_of
 from pipeline.engines.duckdb import DuckDBEngine
 from pipeline.metrics import METRICS
-from pipeline.metrics._shared.sample import Sample
-from pipeline.recipes._shared.fitting import Data, fit_linear
+from pipeline.metrics._shared.judged import Judged
+from pipeline.recipes._shared.linear import fit_linear
+from pipeline.recipes._shared.model_data import Data
 from pipeline.recipes._shared.samples import kept_plays, plays_matrix
 from pipeline.stages import STAGES
 
@@ -108,7 +110,7 @@ def staged(preset: str | None = None, **options: Any) -> Learn:
                 "split": engine.connection.from_df(split),
             }
             learnt = STAGES["embed_artists"].run(
-                tables, engine=engine, progress=_no_progress, embed_artists=config, seed=drawn.seed
+                tables, engine=engine, progress=no_progress, embed_artists=config, seed=drawn.seed
             )["artist_vectors"]
             engine.close()
         return learnt["artist"].to_numpy(), vectors_of(learnt["vector"])
@@ -190,7 +192,7 @@ def read_listeners(config: Config) -> Listeners:
     with tempfile.TemporaryDirectory() as folder:
         engine = DuckDBEngine(threads=config.threads, spill=Path(folder) / "spill")
         store = WorkStore(Path(folder), engine.connection)
-        given = {"engine": engine, "progress": _no_progress}
+        given = {"engine": engine, "progress": no_progress}
         for stage in (STAGES[name] for name in BEFORE_VECTORS):
             taken: dict[str, Any] = {name: getattr(config, name) for name in stage.options}
             wanted = inspect.signature(stage.run).parameters
@@ -200,10 +202,6 @@ def read_listeners(config: Config) -> Listeners:
         listeners = _outside_test(store)
         engine.close()
     return listeners
-
-
-def _no_progress(share: float, words: str) -> None:
-    """Tell nobody."""
 
 
 def _outside_test(store: WorkStore) -> Listeners:
@@ -238,12 +236,12 @@ def judge(drawn: Round, vectors: Vectors) -> dict[str, float | None]:
         valid_y=listeners.country[~training],
         n_classes=listeners.n_countries,
     )
-    sample = Sample(
+    judged = Judged(
         truth=data.valid_y,
         probabilities=fit_linear(data, JUDGE).predict_proba(data.valid_x),
         support=np.bincount(data.y, minlength=data.n_classes),
     )
-    return {metric: METRICS[metric].measure(sample).value for metric in MEASURED}
+    return {metric: METRICS[metric].measure(judged).value for metric in MEASURED}
 
 
 def compare(listeners: Listeners, settings: Mapping[str, Learn], *, rounds: int) -> pd.DataFrame:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from pipeline.core.tables import contract
-from pipeline.core.tables.declaration import Column, Declaration, Place
+from pipeline.core.tables.columns import Column
+from pipeline.core.tables.declaration import Declaration, Storage
 
 _HEAD = """\
 # Artifacts
 Written by the pipeline alone (`python -m pipeline run`); this page is generated from
-`pipeline/core/tables/contract.py` and everything else here is ignored by git.
+`pipeline/core/tables/contract/` and everything else here is ignored by git.
 
 | where | what |
 |---|---|
@@ -23,19 +24,19 @@ Written by the pipeline alone (`python -m pipeline run`); this page is generated
 Schema version {version}.
 """
 
-_PLACES = {
-    Place.DATABASE: "in `atlas.duckdb`",
-    Place.PARQUET: "a Parquet file of the build",
-    Place.WORK: "between stages only, not in a build",
+_STORED = {
+    Storage.DATABASE: "in `atlas.duckdb`",
+    Storage.PARQUET: "a Parquet file of the build",
+    Storage.WORK: "between stages only, not in a build",
 }
 
 
 def artifacts_readme() -> str:
     """Write the README of the artifacts folder in Markdown."""
     parts = [_HEAD.format(version=contract.SCHEMA_VERSION)]
-    for place, where in _PLACES.items():
+    for storage, where in _STORED.items():
         parts.append(f"## Tables {where}\n")
-        parts += [_table(t) for t in contract.tables().values() if t.place is place]
+        parts += [_table(t) for t in contract.tables().values() if t.storage is storage]
     return "\n".join(parts)
 
 

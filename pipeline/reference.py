@@ -17,7 +17,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from pipeline.config import PRESETS, Config, presets
-from pipeline.core.tables.store import write_text
+from pipeline.core.atomic import write_text
 from pipeline.metrics import METRICS
 from pipeline.recipes import RECIPES
 from pipeline.sources import SOURCES

@@ -21,13 +21,14 @@ from doit.tools import config_changed
 
 from pipeline import memory, publish
 from pipeline.config import Config
+from pipeline.core.atomic import discard, replacing, write_text
 from pipeline.core.builds.artifacts import builds_folder, current_id
 from pipeline.core.builds.build import read_manifest
 from pipeline.core.builds.manifest import Manifest, StageCost
 from pipeline.core.builds.sealing import seal
 from pipeline.core.tables import contract
-from pipeline.core.tables.declaration import Place
-from pipeline.core.tables.store import WorkStore, discard, replacing, write_text
+from pipeline.core.tables.declaration import Storage
+from pipeline.core.tables.store import WorkStore
 from pipeline.describe import artifacts_readme
 from pipeline.engines.duckdb import DuckDBEngine
 from pipeline.jobs import Job, RunError, chosen_recipes, fingerprint, jobs, work_name
@@ -238,7 +239,7 @@ class PipelineRun:
 
     def _seal(self) -> Result:
         """Seal what the stages left, unless just that is current already."""
-        names = [t.name for t in contract.tables().values() if t.place is not Place.WORK]
+        names = [t.name for t in contract.tables().values() if t.storage is not Storage.WORK]
         paths = [path for name in names for path in self._paths(name, None)]
         files = publish.whole_files(self._store, paths, self._recipes)
         build_id = publish.build_id(self._config, self._store, files)

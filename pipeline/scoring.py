@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
@@ -12,9 +11,10 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from pipeline.core.atomic import replacing
 from pipeline.core.errors import UserError
 from pipeline.core.model.predictor import Play, Predictor
-from pipeline.core.tables.store import replacing
+from pipeline.core.progress import Progress
 from pipeline.sources import read_plays
 
 
@@ -74,7 +74,7 @@ def score_file(
     out: Path,
     *,
     recipe: str | None,
-    progress: Callable[[float, str], None],
+    progress: Progress,
 ) -> pa.Table:
     """Write P(country) of every listener in `plays` to `out` as Parquet.
 
@@ -123,7 +123,7 @@ def _write_scores(
     writer: pq.ParquetWriter,
     *,
     recipe: str | None,
-    progress: Callable[[float, str], None],
+    progress: Progress,
 ) -> None:
     user_ids = listeners["user_id"].combine_chunks()
     scrobbles = np.full(len(listeners), np.nan)

@@ -16,7 +16,7 @@ from pipeline.config import Config
 from pipeline.core.builds.artifacts import current_build, current_id
 from pipeline.core.builds.build import Build
 from pipeline.core.tables import contract
-from pipeline.core.tables.declaration import Place
+from pipeline.core.tables.declaration import Storage
 from pipeline.jobs import RunError
 from pipeline.recipes import RECIPES
 from pipeline.sources import SourceError
@@ -81,9 +81,9 @@ def test_given_parameters_are_no_options() -> None:
 
 def test_the_build_has_every_table_that_is_not_for_work_alone(tiny_build: Build) -> None:
     for table in contract.tables().values():
-        if table.place is Place.DATABASE:
+        if table.storage is Storage.DATABASE:
             assert list(tiny_build.read(table.name).columns) == [c.name for c in table.columns]
-        if table.place is Place.PARQUET:
+        if table.storage is Storage.PARQUET:
             assert (tiny_build.folder / f"{table.name}.parquet").is_file()
 
 

@@ -11,7 +11,7 @@ from pipeline.core.registry import Registry
 from pipeline.core.tables.contract import VIEWS
 
 if TYPE_CHECKING:
-    from pipeline.metrics._shared.sample import Measured
+    from pipeline.metrics._shared.judged import Measured
 
 P = ParamSpec("P")
 Unit = Literal["share", "nats", "bits", "count", "classes"]
@@ -28,8 +28,8 @@ Their metrics are asked once a class; those of the other views once for all clas
 class Metric:
     """A metric as declared.
 
-    `measure` takes a Sample and, in a view of one class against the rest, the position of the class
-    as well. `meaning` is the first line of the function's docstring.
+    `measure` takes what is Judged and, in a view of one class against the rest, the position of the
+    class as well. `meaning` is the first line of the function's docstring.
     """
 
     name: str

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from pipeline.metrics import metric
-from pipeline.metrics._shared.sample import Measured, Sample, share
+from pipeline.metrics._shared.judged import Judged, Measured, share
 
 
 @metric("Accuracy", unit="share", better="higher", views=("countries", "regions", "within"))
-def accuracy(sample: Sample) -> Measured:
+def accuracy(judged: Judged) -> Measured:
     """Share of listeners whose most probable country or region is the true one."""
-    return share(sample.right.sum(), sample.n)
+    return share(judged.right.sum(), judged.n)

@@ -5,19 +5,19 @@ from __future__ import annotations
 import numpy as np
 
 from pipeline.metrics import metric
-from pipeline.metrics._shared.sample import Measured, Sample
+from pipeline.metrics._shared.judged import Judged, Measured
 
 
 @metric("Entropy", unit="bits", better="neither", views=("within",))
-def entropy_bits(sample: Sample) -> Measured:
+def entropy_bits(judged: Judged) -> Measured:
     """How evenly the region's training listeners spread over its countries; 0 is one country.
 
     Entropy of the countries' shares of training listeners, to base 2. Rests on these, whatever
     the part.
     """
-    total = int(sample.support.sum())
+    total = int(judged.support.sum())
     if not total:
         return Measured(None, 0)
-    shares = sample.support[sample.support > 0] / total
+    shares = judged.support[judged.support > 0] / total
     # Adding 0 turns the -0.0 of a single country into 0.
     return Measured(float(-(shares * np.log2(shares)).sum()) + 0.0, total)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from pipeline.metrics import metric
-from pipeline.metrics._shared.sample import Measured, Sample, mean
+from pipeline.metrics._shared.judged import Judged, Measured, mean
 
 
 @metric("Mean probability of the truth", unit="share", better="higher", views=("within",))
-def mean_probability_of_truth(sample: Sample) -> Measured:
+def mean_probability_of_truth(judged: Judged) -> Measured:
     """Probability given to the true country, on average over listeners."""
-    return mean(sample.probability_of_truth)
+    return mean(judged.probability_of_truth)

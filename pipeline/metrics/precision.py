@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from pipeline.metrics import metric
-from pipeline.metrics._shared.sample import Measured, Sample, share
+from pipeline.metrics._shared.judged import Judged, Measured, share
 
 
 @metric("Precision", unit="share", better="higher", views=("country", "region"))
-def precision(sample: Sample, k: int) -> Measured:
+def precision(judged: Judged, k: int) -> Measured:
     """Share of the listeners predicted to belong here who do; undefined where none is predicted."""
-    return share(sample.right[k], sample.taken_for[k])
+    return share(judged.right[k], judged.taken_for[k])

@@ -1,114 +1,41 @@
-"""Recipes: ways to get from plays to P(country), one a file, found by themselves."""
+"""Recipes: ways to get from plays to P(country), one a file, found by themselves.
+
+A recipe is a function from what is given to what was fitted::
+
+    @recipe(label="Flat trees", meaning="Boosted trees on …", options=("flat",))
+    def fit(given: Fitting) -> Outcome: ...
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import wraps
 from typing import Literal, Protocol
 
-import numpy as np
-import pandas as pd
-from numpy.typing import NDArray
-
 from pipeline.config import TrainConfig
-from pipeline.core.model.features import Features
-from pipeline.core.model.fitted import Fitted
 from pipeline.core.registry import Registry
+from pipeline.recipes._shared.fitting import Fitting, Outcome, Sample
 
-Progress = Callable[[float, str], None]
-"""Told how much is done, from 0 to 1, and what is being done."""
-
-
-@dataclass(frozen=True)
-class Classes:
-    """What is predicted.
-
-    Attributes
-    ----------
-    countries, regions : tuple of str
-        Codes and names in the order of the probabilities.
-    region_of : tuple of int
-        Position of each country's region.
-    """
-
-    countries: tuple[str, ...]
-    regions: tuple[str, ...]
-    region_of: tuple[int, ...]
-
-    def __post_init__(self) -> None:
-        if len(self.region_of) != len(self.countries):
-            raise ValueError(
-                f"one region a country is expected: {len(self.countries)} countries, "
-                f"{len(self.region_of)} regions came"
-            )
-        if set(self.region_of) != set(range(len(self.regions))):
-            raise ValueError(
-                f"each of the regions {self.regions} needs a country, and each country one of "
-                f"them; region_of is {self.region_of}"
-            )
-
-    def within(self, region: int) -> NDArray[np.intp]:
-        """Positions of the countries of the region at `region`, ascending."""
-        return np.flatnonzero(np.asarray(self.region_of) == region)
-
-
-@dataclass(frozen=True)
-class Sample:
-    """Listeners of one part.
-
-    Attributes
-    ----------
-    features : Features
-    country : integer ndarray of shape (n,)
-        Position of each listener's country.
-    """
-
-    features: Features
-    country: NDArray[np.int32]
-
-    def __post_init__(self) -> None:
-        if len(self.features) != len(self.country):
-            raise ValueError(
-                f"one country a listener is expected: {len(self.features)} listeners, "
-                f"{len(self.country)} countries came"
-            )
-
-    def __len__(self) -> int:
-        """How many listeners."""
-        return len(self.country)
-
-    def rows(self, index: NDArray[np.bool_] | NDArray[np.intp]) -> Sample:
-        """Take the listeners at `index`: positions or a mask."""
-        return Sample(self.features.rows(index), self.country[index])
+__all__ = ["RECIPES", "Fit", "Fitting", "Outcome", "Recipe", "Sample", "recipe"]
 
 
 class Fit(Protocol):
-    """How a recipe is fitted.
+    """How a recipe is fitted: on training listeners; validation listeners are for choices.
 
-    Fits on `train`; `valid` is for choices: when to stop, and temperatures. Gives the fitted
-    recipe and the rows of training_log without their recipe: columns model, iteration, part,
-    log_loss; none where nothing is fitted in rounds. Same input and seed: same result.
+    Same input and seed: same result, whatever the threads.
     """
 
-    def __call__(
-        self,
-        train: Sample,
-        valid: Sample,
-        classes: Classes,
-        config: TrainConfig,
-        *,
-        seed: int,
-        threads: int,
-        progress: Progress,
-    ) -> tuple[Fitted, pd.DataFrame]:
+    def __call__(self, given: Fitting, /) -> Outcome:
         """Fit."""
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """A recipe as declared; the fields are those of the table recipes.
+    """A recipe as declared; name, label, meaning and layers are those of the table recipes.
 
-    Where `lifts_tail`, validation chooses the strength of the prior adjustment; else it is 0.
+    `options` are the fields of TrainConfig that `fit` reads, and no others. Where `lifts_tail`,
+    validation chooses the strength of the prior adjustment; else it is 0.
     """
 
     name: str
@@ -116,6 +43,7 @@ class Recipe:
     meaning: str
     layers: Literal[1, 2]
     fit: Fit
+    options: tuple[str, ...] = ()
     lifts_tail: bool = False
 
 
@@ -129,9 +57,10 @@ def recipe(
     label: str,
     meaning: str,
     layers: Literal[1, 2] = 1,
+    options: tuple[str, ...] = (),
     lifts_tail: bool = False,
 ) -> Callable[[Fit], Fit]:
-    """Declare the decorated `fit` as a recipe.
+    """Declare the decorated `fit` as a recipe; what it fits bears the recipe's name.
 
     Parameters
     ----------
@@ -143,13 +72,31 @@ def recipe(
         What the recipe does, in one sentence.
     layers : 1 or 2
         1 where countries are predicted at once, 2 where regions come first.
+    options : tuple of str
+        Fields of TrainConfig that it reads, itself or through what it calls: the recipe is fitted
+        again when one of them changes.
     lifts_tail : bool
         Whether validation chooses how far small countries are raised.
+
+    Raises
+    ------
+    ValueError
+        When an option is no field of TrainConfig.
     """
 
     def declare(fit: Fit) -> Fit:
         key = name or getattr(fit, "__module__", "").rpartition(".")[2]
-        RECIPES.add(key, Recipe(key, label, meaning, layers, fit, lifts_tail))
-        return fit
+        if unknown := sorted(set(options) - set(TrainConfig.model_fields)):
+            raise ValueError(
+                f"the recipe {key!r} declares options that do not exist: {', '.join(unknown)}; "
+                f"there are: {', '.join(TrainConfig.model_fields)}"
+            )
+
+        @wraps(fit)
+        def named(given: Fitting, /) -> Outcome:
+            return fit(given.named(key))
+
+        RECIPES.add(key, Recipe(key, label, meaning, layers, named, options, lifts_tail))
+        return named
 
     return declare

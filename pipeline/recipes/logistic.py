@@ -2,38 +2,22 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
-from pipeline.config import TrainConfig
-from pipeline.core.model.fitted import COUNTRIES, FittedRecipe
-from pipeline.recipes import Classes, Progress, Sample, recipe
-from pipeline.recipes._shared.fitting import (
-    countries_data,
-    fit_linear,
-    fitted,
-    no_log,
-    validation_temperature,
-)
+from pipeline.core.model.fitted import COUNTRIES
+from pipeline.recipes import Fitting, Outcome, recipe
+from pipeline.recipes._shared.linear import fit_linear
+from pipeline.recipes._shared.model_data import countries_data
+from pipeline.recipes._shared.temperature import tempered
+from pipeline.recipes._shared.training_log import no_log
 
 
 @recipe(
     label="Logistic regression",
     meaning="Weighs each dimension of the mean vector linearly, all countries at once.",
-    layers=1,
+    options=("logistic",),
 )
-def fit(
-    train: Sample,
-    valid: Sample,
-    classes: Classes,
-    config: TrainConfig,
-    *,
-    seed: int,
-    threads: int,
-    progress: Progress,
-) -> tuple[FittedRecipe, pd.DataFrame]:
+def fit(given: Fitting) -> Outcome:
     """Fit the coefficients on training listeners, the temperature on validation listeners."""
-    data = countries_data(train, valid, classes)
-    model = fit_linear(data, config.logistic)
-    progress(1.0, COUNTRIES)
-    temperatures = {COUNTRIES: validation_temperature(model, data)}
-    return fitted("logistic", {COUNTRIES: model}, temperatures, train, classes), no_log()
+    data = countries_data(given)
+    model = fit_linear(data, given.config.logistic)
+    given.progress(1.0, COUNTRIES)
+    return Outcome(tempered(given, {COUNTRIES: model}, {COUNTRIES: data}), no_log())

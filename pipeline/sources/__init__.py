@@ -11,9 +11,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Protocol
 
 from pipeline.core.errors import UserError
+from pipeline.core.progress import Progress, no_progress
 from pipeline.core.registry import Registry
 
 if TYPE_CHECKING:
@@ -21,9 +22,6 @@ if TYPE_CHECKING:
 
     from pipeline.config import SourceConfig
     from pipeline.core.tables.store import Rows
-
-Progress: TypeAlias = Callable[[float, str], None]
-"""Told the share that is done, from 0 to 1, and what is being done."""
 
 
 class SourceError(UserError):
@@ -87,10 +85,6 @@ def source(
         return read
 
     return declare
-
-
-def no_progress(share: float, what: str) -> None:
-    """Tell nobody."""
 
 
 def read_plays(

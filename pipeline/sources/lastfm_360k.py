@@ -14,15 +14,17 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.sources import Progress, SourceError, source
+from pipeline.core.progress import Progress
+from pipeline.sources import SourceError, source
 from pipeline.sources._shared.delimited import COMPRESSIONS, Layout
 from pipeline.sources._shared.files import contents, folder_of, look_at_headerless
-from pipeline.sources._shared.reading import Ranking, Reading, Tables
+from pipeline.sources._shared.reading import Ranking, Reading
 
 if TYPE_CHECKING:
     import duckdb
 
     from pipeline.config import SourceConfig
+    from pipeline.core.tables.store import Rows
 
 USERS, PLAYS = "usersha1-profile.tsv", "usersha1-artmbid-artname-plays.tsv"
 SUBFOLDER = "lastfm-dataset-360K"
@@ -71,7 +73,7 @@ def read(
     *,
     seed: int,
     progress: Progress,
-) -> Tables:
+) -> dict[str, Rows]:
     """Read the folder `config.path`; see `Read`."""
     folder, found = _files(config)
     problems: list[str] = []

@@ -14,7 +14,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.sources import Progress, SourceError, source
+from pipeline.core.progress import Progress
+from pipeline.sources import SourceError, source
 from pipeline.sources._shared.files import (
     Part,
     candidates,
@@ -25,12 +26,13 @@ from pipeline.sources._shared.files import (
     look_at,
     parts_of,
 )
-from pipeline.sources._shared.reading import Ranking, Reading, Tables
+from pipeline.sources._shared.reading import Ranking, Reading
 
 if TYPE_CHECKING:
     import duckdb
 
     from pipeline.config import SourceConfig
+    from pipeline.core.tables.store import Rows
 
 USERS, PLAYS = "users", "user_top_artists"
 USER_COLUMNS = {
@@ -86,14 +88,14 @@ def read(
     *,
     seed: int,
     progress: Progress,
-) -> Tables:
+) -> dict[str, Rows]:
     """Read the folder `config.path`; see `Read`."""
     return read_folder(connection, folder_of(config.path, config.name), progress=progress)
 
 
 def read_folder(
     connection: duckdb.DuckDBPyConnection, folder: Path, *, progress: Progress
-) -> Tables:
+) -> dict[str, Rows]:
     """Read a folder of this layout; SourceError lists everything that stands in the way."""
     problems: list[str] = []
     found = _files(folder, problems)
@@ -111,7 +113,7 @@ def read_folder(
 
 def read_plays_alone(
     connection: duckdb.DuckDBPyConnection, path: Path, *, progress: Progress
-) -> Tables:
+) -> dict[str, Rows]:
     """Read a table ``user_top_artists`` alone; its listeners have no country and no scrobbles."""
     problems: list[str] = []
     plays: list[Part] = look_at(parts_of(path, problems), path.parent, problems)

@@ -14,14 +14,16 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.sources import Progress, SourceError, source
+from pipeline.core.progress import Progress
+from pipeline.sources import SourceError, source
 from pipeline.sources._shared.files import Part, check_columns, look_at, parts_of
-from pipeline.sources._shared.reading import Ranking, Reading, Tables
+from pipeline.sources._shared.reading import Ranking, Reading
 
 if TYPE_CHECKING:
     import duckdb
 
     from pipeline.config import SourceConfig
+    from pipeline.core.tables.store import Rows
 
 OPTIONAL = ("playcount", "rank", "mbid")
 SCROBBLES = "total_scrobbles"
@@ -80,7 +82,7 @@ def read(
     *,
     seed: int,
     progress: Progress,
-) -> Tables:
+) -> dict[str, Rows]:
     """Read `config.path`, and `config.users_path` if there is one; see `Read`."""
     problems: list[str] = []
     user_paths, play_paths = _paths(config, problems)

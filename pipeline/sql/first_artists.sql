@@ -1,7 +1,8 @@
 -- The most played artists with a vector of listeners that no recipe was fitted on, in order. Where
 -- a part is large, the listeners are a sample by the hash of the user id.
 -- reads  split, labelled_listeners, listener_vectors, cleaned_plays, artist_vectors
--- gives  listener, part, country, log_scrobbles, artist, rank, playcount, place (from 1)
+-- gives  listener, part, country, log_scrobbles, artist, rank, playcount, known_rank (from 1, among
+--        the artists with a vector)
 WITH
 drawn AS (
     SELECT
@@ -13,7 +14,7 @@ drawn AS (
     JOIN labelled_listeners AS l ON l.listener = s.listener
     WHERE s.part <> 'train'
 ),
-placed AS (
+ranked AS (
     SELECT
         d.listener,
         d.part,
@@ -21,7 +22,7 @@ placed AS (
         p.artist,
         p.rank,
         p.playcount,
-        CAST(row_number() OVER (PARTITION BY p.listener ORDER BY p.rank) AS INTEGER) AS place
+        CAST(row_number() OVER (PARTITION BY p.listener ORDER BY p.rank) AS INTEGER) AS known_rank
     FROM drawn AS d
     JOIN cleaned_plays AS p ON p.listener = d.listener
     JOIN artist_vectors AS v ON v.artist = p.artist
@@ -35,8 +36,8 @@ SELECT
     p.artist,
     p.rank,
     p.playcount,
-    p.place
-FROM placed AS p
+    p.known_rank
+FROM ranked AS p
 JOIN listener_vectors AS v ON v.listener = p.listener
-WHERE p.place <= ${artists}
-ORDER BY p.listener, p.place
+WHERE p.known_rank <= ${artists}
+ORDER BY p.listener, p.known_rank

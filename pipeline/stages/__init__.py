@@ -13,21 +13,15 @@ read and write.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from pipeline.core.registry import Registry
 from pipeline.core.tables import contract
 
-Tables: TypeAlias = Mapping[str, Any]
-"""What a stage reads, by name: relations, and the FittedRecipe for MODEL."""
-
 Outputs: TypeAlias = dict[str, Any]
-"""What a stage writes, by name: rows for a table, a FittedRecipe for MODEL."""
-
-Progress: TypeAlias = Callable[[float, str], None]
-"""Called with the share of the stage that is done, 0 to 1, and a few words."""
+"""What a stage writes, by name: rows for a table, a fitted recipe for MODEL."""
 
 Run: TypeAlias = Callable[..., Outputs]
 

@@ -10,8 +10,10 @@ from pipeline.core.artists.keys import identity_keys
 from pipeline.core.artists.mojibake import repair_mojibake
 from pipeline.core.errors import UserError
 from pipeline.core.places.countries import NO_COUNTRY_LABELS, country_of, label_key, suggest
+from pipeline.core.progress import Progress
+from pipeline.core.tables import Tables
 from pipeline.engines.duckdb import DuckDBEngine
-from pipeline.stages import Outputs, Progress, Tables, stage
+from pipeline.stages import Outputs, stage
 
 MERGED = "same artist under another spelling, or beyond the artists kept"
 

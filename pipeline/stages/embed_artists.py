@@ -10,10 +10,12 @@ import pyarrow as pa
 
 from pipeline.config import EmbedArtistsConfig
 from pipeline.core.errors import UserError
+from pipeline.core.progress import Progress
+from pipeline.core.tables import Tables
 from pipeline.core.tables.store import vector_column
 from pipeline.engines.duckdb import DuckDBEngine
 from pipeline.recipes._shared.samples import kept_plays
-from pipeline.stages import Outputs, Progress, Tables, stage
+from pipeline.stages import Outputs, stage
 from pipeline.stages._shared.factors import factorise
 from pipeline.stages._shared.sentences import ArtistVectors, read_sentences
 

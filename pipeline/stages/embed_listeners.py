@@ -6,9 +6,10 @@ import numpy as np
 import pyarrow as pa
 
 from pipeline.core.model.features import log_scrobbles, mean_vectors
+from pipeline.core.tables import Tables
 from pipeline.core.tables.store import spread_vectors, vector_column, vectors_of
 from pipeline.recipes._shared.samples import kept_plays, plays_matrix
-from pipeline.stages import Outputs, Tables, stage
+from pipeline.stages import Outputs, stage
 
 
 @stage(

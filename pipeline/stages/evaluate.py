@@ -6,12 +6,16 @@ import numpy as np
 import pandas as pd
 
 from pipeline.core.model.hierarchy import Layers
+from pipeline.core.progress import Progress
+from pipeline.core.tables import Tables
 from pipeline.core.tables.contract import PARTS
 from pipeline.core.tables.store import Rows
 from pipeline.engines.duckdb import DuckDBEngine
-from pipeline.metrics._shared import evaluation, guesses
-from pipeline.recipes._shared.samples import SAMPLE_TABLES, classes, samples
-from pipeline.stages import MODEL, Outputs, Progress, Tables, stage
+from pipeline.metrics._shared.evaluation import evaluate
+from pipeline.metrics._shared.guesses import describe, predictions_frame
+from pipeline.metrics._shared.predicted import Predicted
+from pipeline.recipes._shared.samples import SAMPLE_TABLES, classes, samples, training_listeners
+from pipeline.stages import MODEL, Outputs, stage
 
 CELL_LISTENERS = 3
 """Listeners from whom on a cell of the confusion has typical artists."""
@@ -39,35 +43,15 @@ def evaluate_recipe(
     tables: Tables, *, engine: DuckDBEngine, recipe: str, progress: Progress
 ) -> Outputs:
     """Predict every kept listener with the fitted recipe and compare with the stated country."""
-    by_part, split = samples(tables)
-    predicted: list[Layers] = []
-    for done, part in enumerate(PARTS):
-        progress(done / len(PARTS), f"predicting {part}")
-        predicted.append(tables[MODEL].predict(by_part[part].features))
-    listeners = pd.concat([split[split["part"] == part] for part in PARTS])
-    numbers = listeners["listener"].to_numpy()
-    truth = np.concatenate([by_part[part].country for part in PARTS])
-    country = np.concatenate([layers.country for layers in predicted])
-    region = np.concatenate([layers.region for layers in predicted])
-    within = np.concatenate([layers.within for layers in predicted])
-    part_of = listeners["part"].to_numpy(str)
-    known = _classes(tables)
-
+    predicted = _predict(tables, progress)
     progress(0.8, "measuring")
-    measured = evaluation.evaluate(
-        truth, country=country, region=region, within=within, part=part_of, classes=known
-    )
-    predictions = evaluation.predictions_frame(
-        numbers, truth, country=country, part=part_of, classes=known
-    )
-    described = guesses.describe(
-        numbers, truth, country=country, region=region, part=part_of, classes=known
-    )
+    measured = evaluate(predicted)
+    described = describe(predicted)
     progress(0.95, "describing confusion")
     written = {
         "metrics": measured.metrics,
         "confusion": measured.confusion,
-        "predictions": predictions,
+        "predictions": predictions_frame(predicted),
         "calibration": described.calibration,
         "top_k": described.top_k,
         "confusion_artists": artists_of_cells(
@@ -75,6 +59,28 @@ def evaluate_recipe(
         ),
     }
     return {name: frame.assign(recipe=recipe) for name, frame in written.items()}
+
+
+def _predict(tables: Tables, progress: Progress) -> Predicted:
+    """Predict part after part."""
+    by_part, split = samples(tables)
+    layers: list[Layers] = []
+    for done, part in enumerate(PARTS):
+        progress(done / len(PARTS), f"predicting {part}")
+        layers.append(tables[MODEL].predict(by_part[part].features))
+    listeners = pd.concat([split[split["part"] == part] for part in PARTS])
+    return Predicted(
+        listener=listeners["listener"].to_numpy(),
+        part=listeners["part"].to_numpy(str),
+        truth=np.concatenate([by_part[part].country for part in PARTS]),
+        layers=Layers(
+            country=np.concatenate([one.country for one in layers]),
+            region=np.concatenate([one.region for one in layers]),
+            within=np.concatenate([one.within for one in layers]),
+        ),
+        classes=classes(tables),
+        support=training_listeners(tables),
+    )
 
 
 def artists_of_cells(cells: pd.DataFrame, plays: Rows, *, engine: DuckDBEngine) -> pd.DataFrame:
@@ -101,10 +107,3 @@ def artists_of_cells(cells: pd.DataFrame, plays: Rows, *, engine: DuckDBEngine) 
         pseudo_listeners=PSEUDO_LISTENERS,
         artists=TYPICAL_ARTISTS,
     ).df()
-
-
-def _classes(tables: Tables) -> evaluation.Classes:
-    known = classes(tables)
-    kept = tables["countries"].filter("kept").order("position").df()
-    support = np.asarray(kept["train_listeners"], dtype=np.int64)
-    return evaluation.Classes(known.countries, known.regions, known.region_of, support)

@@ -12,9 +12,10 @@ from scipy import sparse
 
 from pipeline.core.places import regions as groupings
 from pipeline.core.places.countries import countries, nearest
+from pipeline.core.tables import Tables
 from pipeline.core.tables.contract import PARTS
 from pipeline.engines.duckdb import DuckDBEngine
-from pipeline.stages import Outputs, Tables, stage
+from pipeline.stages import Outputs, stage
 
 PRIOR = 5
 """Pseudo-listeners, spread as all listeners are, who shrink a country's lift of an artist to 1."""

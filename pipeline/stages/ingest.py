@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from pipeline.config import SourceConfig
+from pipeline.core.progress import Progress
+from pipeline.core.tables import Tables
 from pipeline.engines.duckdb import DuckDBEngine
 from pipeline.sources import SOURCES
-from pipeline.stages import Outputs, Progress, Tables, stage
+from pipeline.stages import Outputs, stage
 
 
 @stage(

@@ -14,10 +14,12 @@ from scipy import sparse
 from pipeline.config import NamesConfig
 from pipeline.core.model.hierarchy import normalise, softmax
 from pipeline.core.model.names import END, INTERCEPT, NameModel, gram_matrix
+from pipeline.core.progress import Progress
+from pipeline.core.tables import Tables
 from pipeline.core.tables.store import vector_column
 from pipeline.engines.duckdb import DuckDBEngine
 from pipeline.recipes._shared.samples import classes
-from pipeline.stages import Outputs, Progress, Tables, stage
+from pipeline.stages import Outputs, stage
 
 JUDGES = 5
 """One artist in so many is held out to choose a strength."""

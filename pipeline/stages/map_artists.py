@@ -9,8 +9,10 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from pipeline.config import MapArtistsConfig
+from pipeline.core.progress import Progress
+from pipeline.core.tables import Tables
 from pipeline.core.tables.store import vectors_of
-from pipeline.stages import Outputs, Progress, Tables, stage
+from pipeline.stages import Outputs, stage
 from pipeline.stages._shared.plane import framed, principal_plane, unit_vectors
 
 SHOWN = 10
@@ -75,6 +77,11 @@ def nearest(
     In a block of similarities, the columns are divided into groups and the largest of each group
     is found first: that is quick. As k groups reach the k-th largest of these, at least k columns
     do, so every neighbour, and little else, is at or above it.
+
+    Done here, in 64 s for 100,000 vectors of 128 on two busy cores, because scikit-learn's
+    ``NearestNeighbors`` takes as long (57 s), orders equally near ones by their last bits and
+    wants the cosine of a vector of length 0 apart; pynndescent takes 10 s once it is compiled,
+    but misses 3 neighbours in 1,000 and finds others with another number of threads.
 
     Parameters
     ----------

@@ -6,9 +6,10 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from pipeline.core.tables import Tables
 from pipeline.core.tables.store import vector_column, vectors_of
 from pipeline.engines.duckdb import DuckDBEngine
-from pipeline.stages import Outputs, Tables, stage
+from pipeline.stages import Outputs, stage
 from pipeline.stages._shared.plane import framed, principal_plane, unit_vectors
 
 PRIOR = 20

@@ -10,13 +10,15 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pipeline.core.model.adjustment import TAUS, Adjustment
+from pipeline.core.model.classes import Classes
 from pipeline.core.model.hierarchy import Layers
+from pipeline.core.progress import Progress
+from pipeline.core.tables import Tables
 from pipeline.metrics import METRICS
-from pipeline.metrics._shared.evaluation import REPORTED_PARTS
-from pipeline.metrics._shared.sample import Sample
-from pipeline.recipes import Classes
-from pipeline.recipes._shared.samples import SAMPLE_TABLES, classes, samples
-from pipeline.stages import MODEL, Outputs, Progress, Tables, stage
+from pipeline.metrics._shared.judged import Judged
+from pipeline.metrics._shared.predicted import REPORTED_PARTS
+from pipeline.recipes._shared.samples import SAMPLE_TABLES, classes, samples, training_listeners
+from pipeline.stages import MODEL, Outputs, stage
 
 SHOWN = (
     "accuracy",
@@ -53,7 +55,7 @@ def move_prior(tables: Tables, *, recipe: str, progress: Progress) -> Outputs:
     fitted = tables[MODEL]
     by_part, _ = samples(tables)
     known = classes(tables)
-    support = np.asarray(tables["countries"].filter("kept").order("position").df().train_listeners)
+    support = training_listeners(tables)
     parts = [
         _Part(part, by_part[part].country, fitted.predict(by_part[part].features, tau=0.0))
         for part in REPORTED_PARTS
@@ -79,9 +81,9 @@ def _curve(
     followed = [METRICS[name] for name in SHOWN]
     for tau in TAUS:
         country = adjustment.apply(part.layers, tau).country
-        sample = Sample(part.truth, country, support)
+        judged = Judged(part.truth, country, support)
         for metric in followed:
-            value, n = metric.measure(sample)
+            value, n = metric.measure(judged)
             yield part.name, tau, metric.name, value, n
 
 
@@ -91,9 +93,9 @@ def _coverage(
     members = adjustment.sets(adjustment.apply(part.layers).country)
     held = members[np.arange(len(part.truth)), part.truth]
     size = members.sum(axis=1)
-    home = np.asarray(known.region_of)[part.truth]
+    home = known.regions_of(part.truth)
     groups = [("", np.ones(len(held), dtype=bool))]
-    groups += [(region, home == place) for place, region in enumerate(known.regions)]
+    groups += [(region, home == position) for position, region in enumerate(known.regions)]
     for region, rows in groups:
         if rows.any():
             sizes = size[rows]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from pipeline.core.tables import Tables
 from pipeline.engines.duckdb import DuckDBEngine
-from pipeline.stages import Outputs, Tables, stage
+from pipeline.stages import Outputs, stage
 
 
 @stage(

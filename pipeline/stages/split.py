@@ -6,9 +6,10 @@ import numpy as np
 import pandas as pd
 
 from pipeline.config import SplitConfig
+from pipeline.core.tables import Tables
 from pipeline.core.tables.contract import PARTS
 from pipeline.engines.duckdb import DuckDBEngine
-from pipeline.stages import Outputs, Tables, stage
+from pipeline.stages import Outputs, stage
 
 
 @stage(

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
 from pipeline.config import TrainConfig
 from pipeline.core.model.adjustment import fit_adjustment
-from pipeline.recipes import RECIPES
+from pipeline.core.progress import Progress
+from pipeline.core.tables import Tables
+from pipeline.recipes import RECIPES, Fitting
 from pipeline.recipes._shared.samples import SAMPLE_TABLES, classes, samples
-from pipeline.stages import MODEL, Outputs, Progress, Tables, stage
+from pipeline.stages import MODEL, Outputs, stage
 
 
 @stage(
@@ -25,24 +26,22 @@ def train_recipe(
     """Fit `recipe`, then what can be moved after training; the test listeners are not looked at."""
     declared = RECIPES[recipe]
     by_part, _ = samples(tables)
-    predicted, valid = classes(tables), by_part["valid"]
-    fitted, log = declared.fit(
-        by_part["train"],
-        valid,
-        predicted,
-        train,
+    given = Fitting(
+        train=by_part["train"],
+        valid=by_part["valid"],
+        classes=classes(tables),
+        config=train,
         seed=seed,
         threads=threads,
         progress=progress,
     )
-    fitted = fitted.adjusted(
-        fit_adjustment(
-            fitted.predict(valid.features).country,
-            valid.country,
-            listeners=np.bincount(by_part["train"].country, minlength=len(predicted.countries)),
-            region_of=predicted.region_of,
-            choose=declared.lifts_tail,
-        )
+    fitted, log = declared.fit(given)
+    adjustment = fit_adjustment(
+        fitted.predict(given.valid.features).country,
+        given.valid.country,
+        listeners=given.listeners,
+        region_of=given.classes.region_of,
+        choose=declared.lifts_tail,
     )
     about = {
         "recipe": [recipe],
@@ -51,7 +50,7 @@ def train_recipe(
         "layers": [declared.layers],
     }
     return {
-        MODEL: fitted,
+        MODEL: fitted.adjusted(adjustment),
         "recipes": pd.DataFrame(about),
         "training_log": log.assign(recipe=recipe),
     }

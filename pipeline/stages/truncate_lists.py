@@ -12,12 +12,14 @@ import pyarrow as pa
 from pipeline.core.model.evidence import ArtistKnowledge
 from pipeline.core.model.features import Features
 from pipeline.core.model.fitted import Fitted
+from pipeline.core.progress import Progress
+from pipeline.core.tables import Tables
 from pipeline.core.tables.store import spread_vectors, vectors_of
 from pipeline.engines.duckdb import DuckDBEngine
-from pipeline.metrics._shared.evaluation import REPORTED_PARTS
-from pipeline.metrics._shared.sample import Sample
+from pipeline.metrics._shared.judged import Judged
+from pipeline.metrics._shared.predicted import REPORTED_PARTS
 from pipeline.recipes._shared.samples import evidence_of_artists, plays_matrix
-from pipeline.stages import MODEL, Outputs, Progress, Tables, stage
+from pipeline.stages import MODEL, Outputs, stage
 
 LIST_LENGTHS = (1, 3, 5, 10, 20, 50)
 """Artists that are kept of each list, one row of the table each."""
@@ -62,7 +64,7 @@ def truncate_lists(
         embedded["artist"].to_numpy(), vectors_of(embedded["vector"]), len(tables["artists"])
     )
     knowledge = ArtistKnowledge(vectors, known, *evidence_of_artists(tables))
-    reached = [length for length in LIST_LENGTHS if (plays["place"] == length).any()]
+    reached = [length for length in LIST_LENGTHS if (plays["known_rank"] == length).any()]
     rows: list[Row] = []
     for done, length in enumerate(reached):
         progress(done / len(reached), f"lists of {length}")
@@ -80,8 +82,8 @@ def cut(
     Parameters
     ----------
     plays : DataFrame
-        Columns listener, part, country, log_scrobbles, artist, rank, playcount and place, by
-        listener and place.
+        Columns listener, part, country, log_scrobbles, artist, rank, playcount and
+        known_rank, by listener and known_rank.
     length : int
         Artists to keep.
     knowledge : ArtistKnowledge
@@ -90,13 +92,13 @@ def cut(
     Returns
     -------
     listeners : DataFrame
-        Columns listener, part and country of those with at least `length` places, by listener.
+        Columns listener, part and country of those with `length` artists or more, by listener.
     features : Features
         Theirs, in the same order.
     """
-    long_enough = plays[plays["place"] == length]
+    long_enough = plays[plays["known_rank"] == length]
     listeners = long_enough["listener"].to_numpy(np.int32)
-    kept = plays[(plays["place"] <= length) & plays["listener"].isin(listeners)]
+    kept = plays[(plays["known_rank"] <= length) & plays["listener"].isin(listeners)]
     columns = ["listener", "artist", "playcount", "rank"]
     matrix = plays_matrix(
         pa.Table.from_pandas(kept[columns], preserve_index=False),
@@ -115,7 +117,7 @@ def _measure(
     position = {c: i for i, c in enumerate(model.countries)}
     truth = listeners["country"].map(position).to_numpy(np.int64)
     country = model.predict(features).country
-    rank = Sample(truth, country, support=np.zeros(len(position), dtype=np.int64)).rank_of_truth
+    rank = Judged(truth, country, support=np.zeros(len(position), dtype=np.int64)).rank_of_truth
     for part in REPORTED_PARTS:
         of_part = rank[listeners["part"] == part]
         if of_part.size:

@@ -11,10 +11,12 @@ from scipy import sparse
 from pipeline.core.model.evidence import Expected, artist_evidence, listener_evidence, weight_of
 from pipeline.core.model.hierarchy import Layers
 from pipeline.core.model.names import NameModel
+from pipeline.core.progress import Progress
+from pipeline.core.tables import Tables
 from pipeline.core.tables.store import vector_column, vectors_of
 from pipeline.engines.duckdb import DuckDBEngine
-from pipeline.recipes._shared.samples import classes, kept_plays, plays_matrix
-from pipeline.stages import Outputs, Progress, Tables, stage
+from pipeline.recipes._shared.samples import classes, kept_plays, plays_matrix, training_listeners
+from pipeline.stages import Outputs, stage
 
 FOLDS = 5
 """Parts of the training listeners; the evidence of each is counted on the others."""
@@ -38,18 +40,17 @@ def weigh_evidence(tables: Tables, *, engine: DuckDBEngine, progress: Progress) 
     shape = (len(tables["artists"]), len(known.countries))
     counts = [_counts(audience[audience["fold"] == fold], shape) for fold in range(FOLDS)]
     whole = sum(counts[1:], counts[0])
-    kept = tables["countries"].filter("kept").order("position").df()
-    expected = Expected.of(kept["train_listeners"].to_numpy(), known.region_of)
+    expected = Expected.of(training_listeners(tables), known.region_of)
     named = _named(tables, known.region_of)
     evidence = artist_evidence(whole.toarray(), named, expected)
     listeners, folds = _folds(tables)
     matrix = plays_matrix(kept_plays(tables), listeners, shape[0])
-    said = listener_evidence(matrix, evidence, weight_of(matrix))
+    heard = listener_evidence(matrix, evidence, weight_of(matrix))
     for fold in range(FOLDS):
         progress((fold + 1) / (FOLDS + 1), f"fold {fold + 1} of {FOLDS}")
         rows = np.flatnonzero(folds == fold)
         others = artist_evidence((whole - counts[fold]).toarray(), named, expected)
-        said[rows] = listener_evidence(matrix[rows], others, weight_of(matrix[rows]))
+        heard[rows] = listener_evidence(matrix[rows], others, weight_of(matrix[rows]))
     support = np.asarray(whole.sum(axis=1)).ravel().astype(np.int32)
     return {
         "artist_evidence": pa.table(
@@ -59,13 +60,13 @@ def weigh_evidence(tables: Tables, *, engine: DuckDBEngine, progress: Progress) 
                 "vector": vector_column(evidence),
             }
         ),
-        "listener_evidence": pa.table({"listener": listeners, "vector": vector_column(said)}),
+        "listener_evidence": pa.table({"listener": listeners, "vector": vector_column(heard)}),
     }
 
 
 def _counts(audience: pd.DataFrame, shape: tuple[int, int]) -> sparse.csr_matrix:
-    places = (audience["artist"].to_numpy(), audience["position"].to_numpy(np.int64))
-    return sparse.csr_matrix((audience["listeners"].to_numpy(np.float64), places), shape=shape)
+    cells = (audience["artist"].to_numpy(), audience["position"].to_numpy(np.int64))
+    return sparse.csr_matrix((audience["listeners"].to_numpy(np.float64), cells), shape=shape)
 
 
 def _named(tables: Tables, region_of: tuple[int, ...]) -> Layers:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import accuracy_score, f1_score
 
-from benchmarks.recipes import METRICS, Judged, compare, pooled, report, scores
+from benchmarks.recipes import METRICS, Pooled, compare, pooled, report, scores
 from pipeline.core.builds.build import Build
 
 SUPPORT = np.arange(1, 13)
@@ -15,7 +15,7 @@ def judged(n=400, *, skill, seed):
     truth = np.random.default_rng(9).integers(0, 12, n)
     right = draw.random(n) < skill
     predicted = np.where(right, truth, draw.integers(0, 12, n))
-    return Judged(truth, predicted, right | (draw.random(n) < 0.3), draw.random(n) + 1 - skill)
+    return Pooled(truth, predicted, right | (draw.random(n) < 0.3), draw.random(n) + 1 - skill)
 
 
 def test_scores_are_scikit_learns_of_the_listeners_drawn():

@@ -11,13 +11,13 @@ from scipy.stats import entropy, rankdata
 import pipeline.metrics
 from pipeline.core.tables.contract import VIEWS
 from pipeline.metrics import METRICS, ONE_AGAINST_THE_REST, metric
-from pipeline.metrics._shared.sample import Measured, Sample
+from pipeline.metrics._shared.judged import Judged, Measured
 
 ONE_CLASS_VIEWS = tuple(ONE_AGAINST_THE_REST.values())
 DECLARED = [(name, view) for name, m in METRICS.items() for view in m.views]
 
 
-def planted_sample(*, seed, classes=14, listeners=700):
+def planted(*, seed, classes=14, listeners=700):
     """Skewed counts; the last class is never true, and is sometimes predicted."""
     rng = np.random.default_rng(seed)
     share = 0.75 ** np.arange(classes)
@@ -28,7 +28,7 @@ def planted_sample(*, seed, classes=14, listeners=700):
     scores[:5, -1] += 9
     probabilities = np.exp(scores) / np.exp(scores).sum(axis=1, keepdims=True)
     support = np.concatenate([[7, 7], rng.integers(1, 400, size=classes - 2)])
-    return Sample(truth.astype(np.int32), probabilities.astype(np.float32), support)
+    return Judged(truth.astype(np.int32), probabilities.astype(np.float32), support)
 
 
 def found(s, top):
@@ -123,11 +123,11 @@ def test_every_metric_has_a_reference():
 @pytest.mark.parametrize("seed", [0, 1])
 @pytest.mark.parametrize(("name", "view"), DECLARED)
 def test_metric_equals_its_reference(name, view, seed):
-    sample = planted_sample(seed=seed)
+    judged = planted(seed=seed)
     asked = [(k,) for k in range(14)] if view in ONE_CLASS_VIEWS else [()]
     for which in asked:
-        value, n = METRICS[name].measure(sample, *which)
-        expected, rests_on = REFERENCES[name](sample, *which)
+        value, n = METRICS[name].measure(judged, *which)
+        expected, rests_on = REFERENCES[name](judged, *which)
         assert n == rests_on
         if np.isnan(expected):
             assert value is None
@@ -144,7 +144,7 @@ def tiny():
         [0.2, 0.5, 0.2, 0.1],
         [0.1, 0.2, 0.3, 0.4],
     ]
-    return Sample(np.array([0, 0, 0, 1, 1]), np.array(probabilities), np.array([8, 4, 2, 2]))
+    return Judged(np.array([0, 0, 0, 1, 1]), np.array(probabilities), np.array([8, 4, 2, 2]))
 
 
 @pytest.mark.parametrize(
@@ -188,15 +188,15 @@ def test_metric_by_hand(name, which, value, n):
 
 @pytest.mark.parametrize(("name", "view"), DECLARED)
 def test_without_listeners_all_but_counts_are_undefined(name, view):
-    nobody = Sample(np.empty(0, dtype=np.int64), np.empty((0, 4)), np.zeros(4, dtype=np.int64))
+    nobody = Judged(np.empty(0, dtype=np.int64), np.empty((0, 4)), np.zeros(4, dtype=np.int64))
     value, n = METRICS[name].measure(nobody, *((2,) if view in ONE_CLASS_VIEWS else ()))
     assert value == (0 if METRICS[name].unit == "count" else None)
     assert n == 0
 
 
 def test_a_region_of_one_country_is_always_right():
-    sample = Sample(np.zeros(3, dtype=np.int64), np.ones((3, 1)), np.array([30]))
-    values = {name: m.measure(sample).value for name, m in METRICS.items() if "within" in m.views}
+    judged = Judged(np.zeros(3, dtype=np.int64), np.ones((3, 1)), np.array([30]))
+    values = {name: m.measure(judged).value for name, m in METRICS.items() if "within" in m.views}
     assert values.pop("entropy_bits") == 0
     assert set(values.values()) == {1.0}
 
@@ -204,17 +204,17 @@ def test_a_region_of_one_country_is_always_right():
 def test_largest_and_smallest_take_ten_and_the_first_of_equals():
     truth = np.arange(12)
     right = np.eye(12)[np.where(truth < 10, truth, 0)]
-    sample = Sample(truth, right, np.full(12, 100))
+    judged = Judged(truth, right, np.full(12, 100))
     for name in ("accuracy_largest_10", "accuracy_smallest_10"):
-        assert METRICS[name].measure(sample) == Measured(1.0, 10)
-    sample = Sample(truth, right, np.arange(12))
-    assert METRICS["accuracy_largest_10"].measure(sample) == Measured(0.8, 10)
-    assert METRICS["accuracy_smallest_10"].measure(sample) == Measured(1.0, 10)
+        assert METRICS[name].measure(judged) == Measured(1.0, 10)
+    judged = Judged(truth, right, np.arange(12))
+    assert METRICS["accuracy_largest_10"].measure(judged) == Measured(0.8, 10)
+    assert METRICS["accuracy_smallest_10"].measure(judged) == Measured(1.0, 10)
 
 
 def test_log_loss_of_an_impossible_truth_is_bounded():
-    sample = Sample(np.array([1]), np.array([[1.0, 0.0]]), np.array([1, 1]))
-    assert METRICS["log_loss"].measure(sample).value == pytest.approx(23 * np.log(2))
+    judged = Judged(np.array([1]), np.array([[1.0, 0.0]]), np.array([1, 1]))
+    assert METRICS["log_loss"].measure(judged).value == pytest.approx(23 * np.log(2))
 
 
 @pytest.mark.parametrize("name", METRICS)
@@ -235,25 +235,25 @@ def test_bad_declaration_names_every_problem():
     with pytest.raises(ValueError, match=r"'stray'.*no view 'planets'.*no docstring"):
 
         @metric("Stray", unit="share", better="higher", views=("planets",))
-        def stray(sample):
-            return Measured(None, sample.n)
+        def stray(judged):
+            return Measured(None, judged.n)
 
     with pytest.raises(ValueError, match="names no view"):
 
         @metric("Stray", unit="share", better="higher", views=())
-        def stray_too(sample):
+        def stray_too(judged):
             """Nothing."""
-            return Measured(None, sample.n)
+            return Measured(None, judged.n)
 
 
 def test_a_metric_added_as_a_file_is_found(tmp_path, monkeypatch):
     (tmp_path / "median_rank.py").write_text(
         "from pipeline.metrics import metric\n"
-        "from pipeline.metrics._shared.sample import Measured\n"
+        "from pipeline.metrics._shared.judged import Measured\n"
         '@metric("Median rank", unit="count", better="lower", views=("countries",))\n'
-        "def median_rank(sample):\n"
+        "def median_rank(judged):\n"
         '    """Rank of the truth in the middle."""\n'
-        "    return Measured(1.0, sample.n)\n"
+        "    return Measured(1.0, judged.n)\n"
     )
     monkeypatch.setattr(pipeline.metrics, "__path__", [*pipeline.metrics.__path__, str(tmp_path)])
     monkeypatch.setattr(METRICS, "_items", dict(METRICS._items))

@@ -15,8 +15,9 @@ from pipeline.config import (
     TrainConfig,
     TreesConfig,
 )
+from pipeline.core.model.classes import Classes
 from pipeline.core.model.features import Features
-from pipeline.recipes import Classes, Sample
+from pipeline.recipes import Fitting, Sample
 
 DIMENSIONS = 6
 HOME_ARTISTS = 6
@@ -38,6 +39,10 @@ class World:
     valid: Sample
     test: Sample
     classes: Classes
+
+    def given(self, config, **changes):
+        """What a recipe is given to fit; `changes` are fields of Fitting."""
+        return Fitting(self.train, self.valid, self.classes, config, **changes)
 
 
 def listeners(draw, n, *, shares=SHARES, scrobbles=True):

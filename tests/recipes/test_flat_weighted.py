@@ -5,12 +5,11 @@ from pipeline.recipes.flat_weighted import fit
 
 
 def test_the_rare_country_gets_more_than_without_weights(world, quick):
-    given = {"seed": 0, "threads": 1, "progress": lambda done, what: None}
     features = world.test.features
     weighted, plain = (
         # Before temperature, which may sharpen either.
-        recipe(world.train, world.valid, world.classes, quick, **given)[0]
-        .models["countries"]
+        recipe(world.given(quick))
+        .fitted.models["countries"]
         .predict_proba(features.read(features.names))
         for recipe in (fit, fit_flat)
     )

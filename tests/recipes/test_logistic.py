@@ -8,15 +8,7 @@ from pipeline.recipes.logistic import fit
 
 
 def accuracy(world, config):
-    fitted, _ = fit(
-        world.train,
-        world.valid,
-        world.classes,
-        config,
-        seed=0,
-        threads=1,
-        progress=lambda done, what: None,
-    )
+    fitted = fit(world.given(config)).fitted
     predicted = fitted.predict(world.test.features).country
     return (predicted.argmax(axis=1) == world.test.country).mean(), predicted, fitted
 

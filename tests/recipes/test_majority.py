@@ -8,15 +8,7 @@ from pipeline.recipes.majority import fit
 
 
 def test_everybody_gets_the_shares_of_training(world):
-    fitted, log = fit(
-        world.train,
-        world.valid,
-        world.classes,
-        TrainConfig(),
-        seed=0,
-        threads=1,
-        progress=lambda done, what: None,
-    )
+    fitted, log = fit(world.given(TrainConfig()))
     shares = np.bincount(world.train.country) / len(world.train)
     assert_allclose(fitted.predict(world.test.features).country, [shares] * len(world.test))
     assert len(log) == 0

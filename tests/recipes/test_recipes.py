@@ -9,15 +9,15 @@ from numpy.testing import assert_allclose, assert_array_equal
 from pipeline.core.model.blend import open_recipe
 from pipeline.core.model.hierarchy import combine
 from pipeline.core.tables.contract import table
-from pipeline.recipes import RECIPES, Classes, Sample, recipe
+from pipeline.recipes import RECIPES, Sample, recipe
+from pipeline.recipes._shared import trees
 
 LAYERS = ("country", "region", "within")
 FITTED = {}
 
 
 def fit(name, world, config, **changes):
-    given = {"seed": 0, "threads": 1, "progress": lambda done, what: None, **changes}
-    return RECIPES[name].fit(world.train, world.valid, world.classes, config, **given)
+    return RECIPES[name].fit(world.given(config, **changes))
 
 
 @pytest.fixture(params=list(RECIPES))
@@ -96,11 +96,60 @@ def test_files_give_the_same_predictions_back(fitted, world, tmp_path):
         assert_array_equal(getattr(again, layer), getattr(before, layer))
 
 
-def test_same_seed_same_predictions_whatever_the_threads(name, fitted, world, quick):
-    again, log = fit(name, world, quick, threads=2)
+def files(folder):
+    return {p.relative_to(folder): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+def test_same_seed_same_files_whatever_the_threads(
+    name, fitted, world, quick, tmp_path, monkeypatch
+):
+    # Else the trees of so few listeners would have one thread, however many they may use.
+    monkeypatch.setattr(trees, "LISTENERS_A_THREAD", 50)
+    again, log = fit(name, world, quick, threads=3)
+    again.save(tmp_path / "again")
+    fitted[0].save(tmp_path / "before")
+    assert files(tmp_path / "again") == files(tmp_path / "before")
     features = world.test.features
     assert_array_equal(again.predict(features).country, fitted[0].predict(features).country)
     assert log.equals(fitted[1])
+
+
+class Recorded:
+    """A config that remembers which of its fields were read."""
+
+    def __init__(self, config):
+        self.config, self.read = config, set()
+
+    def __getattr__(self, field):
+        self.read.add(field)
+        return getattr(self.config, field)
+
+
+def test_exactly_the_declared_options_are_read(name, world, quick):
+    config = Recorded(quick)
+    fit(name, world, config)
+    assert config.read == set(RECIPES[name].options)
+    assert len(RECIPES[name].options) == len(config.read)
+
+
+def test_no_other_options_are_read_where_little_is_there_to_fit_on(name, world, quick):
+    nobody = np.array([], dtype=int)
+    for few in (
+        replace(world, valid=world.valid.rows(nobody)),
+        replace(world, train=world.train.rows(world.train.country == 0)),
+    ):
+        config = Recorded(quick)
+        fit(name, few, config)
+        assert config.read <= set(RECIPES[name].options)
+
+
+def test_an_option_that_is_not_declared_is_seen(world, quick):
+    def fit_secretly(given):
+        return RECIPES["flat"].fit(replace(given, seed=given.config.logistic.max_iterations))
+
+    config = Recorded(quick)
+    fit_secretly(world.given(config))
+    assert config.read - set(RECIPES["flat"].options) == {"logistic"}
 
 
 def test_progress_climbs_to_one(name, world, quick):
@@ -147,26 +196,33 @@ def test_without_validation_listeners_nothing_is_tempered(name, world, quick):
     assert set(log["part"]) <= {"train"}
 
 
-def test_a_name_is_given_or_the_modules(monkeypatch):
+@pytest.fixture
+def added(monkeypatch):
+    """Recipes that a test declares, by name; the registry stays as it is."""
     added = {}
     monkeypatch.setattr(RECIPES, "add", added.__setitem__)
-
-    def fit_nothing(*_, **__):
-        raise NotImplementedError
-
-    recipe("mine", label="Mine", meaning="Does nothing.")(fit_nothing)
-    recipe(label="Module's", meaning="Does nothing.", layers=2)(fit_nothing)
-    assert set(added) == {"mine", __name__.rpartition(".")[2]}
-    assert added["mine"].layers == 1 and added["mine"].fit is fit_nothing
+    return added
 
 
-def test_classes_without_a_country_for_each_region_are_refused():
-    with pytest.raises(ValueError, match="each of the regions"):
-        Classes(("PL", "CZ"), ("Europe", "Asia"), (0, 0))
-    with pytest.raises(ValueError, match="2 countries, 1 regions came"):
-        Classes(("PL", "CZ"), ("Europe",), (0,))
+def test_a_recipe_fits_under_the_name_of_its_declaration(added, world, quick):
+    def fit_name(given):
+        return given.recipe, given.seed
+
+    mine = recipe("mine", label="Mine", meaning="Does nothing.")(fit_name)
+    recipe(label="Module's", meaning="Does nothing.", layers=2, options=("flat",))(fit_name)
+    module = __name__.rpartition(".")[2]
+    assert set(added) == {"mine", module}
+    assert (added["mine"].layers, added["mine"].options) == (1, ())
+    assert (added[module].layers, added[module].options) == (2, ("flat",))
+    given = world.given(quick, seed=7, recipe="another's")
+    assert mine(given) == added["mine"].fit(given) == ("mine", 7)
+    assert added[module].fit(given) == (module, 7)
+    # What a recipe's code is, is found by the module of its fit.
+    assert added["mine"].fit.__module__ == __name__
 
 
-def test_answers_of_other_listeners_are_refused(world):
-    with pytest.raises(ValueError, match="500 listeners, 2 countries"):
-        Sample(world.test.features, world.test.country[:2])
+def test_options_that_do_not_exist_are_refused(added):
+    declare = recipe("mine", label="Mine", meaning="No.", options=("flat", "moss", "forests"))
+    with pytest.raises(ValueError, match=r"'mine' declares.*: forests, moss; there are:.*flat"):
+        declare(lambda given: None)
+    assert not added

@@ -10,15 +10,7 @@ from pipeline.recipes.two_layer import fit
 
 @pytest.fixture(scope="module")
 def fitted(world, quick):
-    return fit(
-        world.train,
-        world.valid,
-        world.classes,
-        quick,
-        seed=0,
-        threads=1,
-        progress=lambda done, what: None,
-    )
+    return fit(world.given(quick))
 
 
 def test_each_layer_finds_its_own(fitted, world):
@@ -52,15 +44,7 @@ def test_layers_are_tempered_apart(fitted):
 
 
 def test_top_regions_of_the_config_count(world, quick):
-    only = fit(
-        world.train,
-        world.valid,
-        world.classes,
-        quick.model_copy(update={"top_regions": 1}),
-        seed=0,
-        threads=1,
-        progress=lambda done, what: None,
-    )[0]
+    only = fit(world.given(quick.model_copy(update={"top_regions": 1}))).fitted
     layers = only.predict(world.test.features)
     expected = combine(layers.region, layers.within, world.classes.region_of, top_regions=1)
     assert np.array_equal(layers.country, expected)
@@ -71,13 +55,5 @@ def test_top_regions_of_the_config_count(world, quick):
 
 def test_parts_of_the_work_follow_each_other(world, quick):
     told = []
-    fit(
-        world.train,
-        world.valid,
-        world.classes,
-        quick,
-        seed=0,
-        threads=1,
-        progress=lambda done, what: told.append(what.split(":")[0]),
-    )
+    fit(world.given(quick, progress=lambda done, what: told.append(what.split(":")[0])))
     assert list(dict.fromkeys(told)) == ["regions", *world.classes.regions]

@@ -8,11 +8,7 @@ from pipeline.recipes.two_layer_weighted import fit
 
 @pytest.fixture(scope="module")
 def both(world, quick):
-    given = {"seed": 0, "threads": 1, "progress": lambda done, what: None}
-    return [
-        recipe(world.train, world.valid, world.classes, quick, **given)[0]
-        for recipe in (fit, fit_plain)
-    ]
+    return [recipe(world.given(quick)).fitted for recipe in (fit, fit_plain)]
 
 
 @pytest.mark.parametrize(("model", "rare"), [("regions", 2), ("Latin America", 1)])

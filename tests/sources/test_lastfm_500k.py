@@ -17,7 +17,8 @@ from pyarrow import parquet
 from source_views import PLAYS_HEADER, USERS_HEADER, counts_of, faults_of, rows_of
 
 from pipeline.config import SourceConfig
-from pipeline.sources import SOURCES, SourceError, no_progress, read_plays
+from pipeline.core.progress import no_progress
+from pipeline.sources import SOURCES, SourceError, read_plays
 
 Check = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 PLAYS = "user_top_artists.csv"

@@ -10,7 +10,8 @@ import pytest
 from source_views import counts_of, faults_of, rows_of
 
 from pipeline.config import SourceConfig
-from pipeline.sources import SOURCES, SourceError, no_progress
+from pipeline.core.progress import no_progress
+from pipeline.sources import SOURCES, SourceError
 
 Check = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 

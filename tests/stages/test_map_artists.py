@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from sklearn.neighbors import NearestNeighbors
 
 from pipeline.config import MapArtistsConfig
+from pipeline.core.progress import Progress
 from pipeline.core.tables.store import WorkStore, vector_column
 from pipeline.engines.duckdb import DuckDBEngine
 from pipeline.stages import map_artists as module
@@ -42,7 +43,7 @@ def mapped(
     vectors: NDArray[np.float32],
     config: MapArtistsConfig = PCA,
     artists: Sequence[int] | None = None,
-    progress: module.Progress = silent,
+    progress: Progress = silent,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     numbers = np.array(range(len(vectors)) if artists is None else artists, dtype=np.int32)
     table = pa.table({"artist": numbers, "vector": vector_column(vectors)})

@@ -171,7 +171,7 @@ def test_large_parts_are_sampled_by_user_and_not_by_order(
     pd.testing.assert_frame_equal(run(engine, tables), found)
 
 
-def test_lists_are_cut_by_place() -> None:
+def test_lists_are_cut_by_rank_among_known_artists() -> None:
     plays = pd.DataFrame(
         {
             "listener": [3, 3, 3, 8],
@@ -181,7 +181,7 @@ def test_lists_are_cut_by_place() -> None:
             "artist": [1, 0, 2, 2],
             "rank": [1, 4, 5, 2],
             "playcount": [9.0, 99.0, 999.0, np.nan],
-            "place": [1, 2, 3, 1],
+            "known_rank": [1, 2, 3, 1],
         }
     )
     knowledge = ArtistKnowledge(

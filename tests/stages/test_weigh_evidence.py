@@ -129,9 +129,9 @@ def test_tiny_world_evidence_points_home(tiny_build: Any) -> None:
         "SELECT artist, country FROM artist_profiles JOIN artists USING (artist) "
         "WHERE listeners > 20 ORDER BY locality DESC LIMIT 30"
     )
-    place = {region: i for i, region in enumerate(regions)}
-    columns = kept["region"].map(place).to_numpy()
-    said = vectors[:, columns] + vectors[:, len(regions) :]
-    best = kept["country"].to_numpy()[said[np.searchsorted(ids, local["artist"])].argmax(axis=1)]
+    position = {region: i for i, region in enumerate(regions)}
+    columns = kept["region"].map(position).to_numpy()
+    summed = vectors[:, columns] + vectors[:, len(regions) :]
+    best = kept["country"].to_numpy()[summed[np.searchsorted(ids, local["artist"])].argmax(axis=1)]
     assert (best == local["country"]).mean() > 0.9
     assert len(local) == pytest.approx(30)

@@ -23,7 +23,7 @@ from app.views.data.card_facts import facts
 from app.views.data.model_card import model_card
 from pipeline.core.builds.build import DATABASE, QUARANTINE, Build
 from pipeline.core.tables import contract
-from pipeline.core.tables.declaration import Declaration, Place
+from pipeline.core.tables.declaration import Declaration, Storage
 
 _SAMPLE = 5
 """Rows in quarantine that are shown of each reason."""
@@ -238,7 +238,7 @@ def _card(build: Build) -> None:
 
 def _tables(build: Build) -> None:
     st.header("Every table of the build")
-    tables = {t.name: t for t in contract.tables().values() if t.place is Place.DATABASE}
+    tables = {t.name: t for t in contract.tables().values() if t.storage is Storage.DATABASE}
     name = st.selectbox(
         "Table",
         list(tables),

@@ -37,6 +37,11 @@ def identity_key(name: str) -> str:
     """What makes two spellings the same artist: repaired, NFKC, case-folded, spaces collapsed.
 
     The key of a key is itself. A name without a visible character has the key ``""``.
+
+    Examples
+    --------
+    >>> identity_key("  SIGUR  RÓS"), identity_key("Sigur R√≥s")
+    ('sigur rós', 'sigur rós')
     """
     if name.isascii():
         return " ".join(name.lower().split())
@@ -68,6 +73,12 @@ def identity_keys(names: pd.Series | pa.Array | pa.ChunkedArray) -> pd.Series:
     -------
     Series of str
         In the order of the input, with its index when it has one.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> identity_keys(pd.Series(["Björk", "BJÖRK", "Muse"])).tolist()
+    ['björk', 'björk', 'muse']
     """
     import pandas as pd
 
@@ -121,12 +132,23 @@ def search_key(name: str) -> str:
     ``Sigur Rós`` and ``Sigur Ros``, ``The Beatles`` and ``Beatles, The``, ``Simon & Garfunkel``
     and ``Simon and Garfunkel``, ``A$AP`` and ``asap`` come to the same key. A name that is
     nothing but punctuation (``!!!``) keeps it. The key of a key is itself.
+
+    Examples
+    --------
+    >>> search_key("Beatles, The"), search_key("P!nk"), search_key("!!!")
+    ('beatles', 'pink', '!!!')
     """
     return search_key_of(identity_key(name))
 
 
 def search_key_of(key: str) -> str:
-    """Loosen an identity key until it changes no more."""
+    """Loosen an identity key until it changes no more.
+
+    Examples
+    --------
+    >>> search_key_of(identity_key("Simon & Garfunkel"))
+    'simon and garfunkel'
+    """
     for _ in range(_MAX_ROUNDS):
         looser = _loosen(key)
         if _is_plain(looser):

@@ -43,6 +43,12 @@ class Match:
     candidates : tuple of int
         Positions to offer a person, best first: those that fit when ambiguous, near ones (or
         none) when unknown, otherwise the artist alone.
+
+    Examples
+    --------
+    >>> (match,) = Matcher(["Muse", "Mase"], np.array([4000, 40])).match(["muse"])
+    >>> match
+    Match(query='muse', kind='exact', index=0, candidates=(0,))
     """
 
     query: str
@@ -66,6 +72,14 @@ class Matcher:
     ------
     ValueError
         When the two differ in length, or a popularity is negative or not finite.
+
+    Examples
+    --------
+    >>> matcher = Matcher(["Metallica", "Sigur Rós"], np.array([3000, 1500]))
+    >>> [(match.kind, match.index) for match in matcher.match(["Mettalica", "sigur ros", "x"])]
+    [('corrected', 0), ('corrected', 1), ('unknown', None)]
+    >>> matcher.search("sig")
+    [1]
     """
 
     def __init__(
@@ -106,6 +120,12 @@ class Matcher:
 
         Without `misspelt`, only spellings that `search_key` holds equal are taken for an artist:
         nothing is guessed, and a million names take seconds.
+
+        Examples
+        --------
+        >>> matcher = Matcher(["Metallica"], np.array([3000]))
+        >>> [match.kind for match in matcher.match(["Metalica"], misspelt=False)]
+        ['unknown']
         """
         return [self._match_one(name, misspelt=misspelt) for name in names]
 
@@ -176,6 +196,11 @@ class Matcher:
         Equal names come first, then names that begin with the query, names with a word that
         does, names that contain it, and at last similar names; within each the better known
         first. An empty query finds nothing.
+
+        Examples
+        --------
+        >>> Matcher(["Museum", "Amuse Me", "Muse"], np.array([20, 1000, 1])).search("muse")
+        [2, 0, 1]
         """
         key = search_key(query)
         if not key or limit < 1:

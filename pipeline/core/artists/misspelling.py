@@ -11,12 +11,24 @@ _DOUBLED = re.compile(r"([^\W\d_])\1+")
 
 
 def compact(key: str) -> str:
-    """Give a search key without its spaces."""
+    """Give a search key without its spaces.
+
+    Examples
+    --------
+    >>> compact("blink 182")
+    'blink182'
+    """
     return key.replace(" ", "")
 
 
 def edit_budget(length: int) -> int:
-    """How many edits may turn a name of this many letters into the one that was meant."""
+    """How many edits may turn a name of this many letters into the one that was meant.
+
+    Examples
+    --------
+    >>> [edit_budget(len(name)) for name in ("muse", "opeth", "metallica", "arcticmonkeys")]
+    [0, 1, 2, 2]
+    """
     if length < 5:
         return 0
     if length < 8:
@@ -25,7 +37,15 @@ def edit_budget(length: int) -> int:
 
 
 def is_slip_of_name(typed: list[str], known: list[str]) -> bool:
-    """Whether the words of two names differ by slips only; a lone word must differ by less."""
+    """Whether the words of two names differ by slips only; a lone word must differ by less.
+
+    Examples
+    --------
+    >>> is_slip_of_name(["led", "zepelin"], ["led", "zeppelin"])
+    True
+    >>> is_slip_of_name(["daughters"], ["daughter"])
+    False
+    """
     if len(typed) != len(known):
         return False
     if len(known) == 1:

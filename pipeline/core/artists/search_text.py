@@ -9,7 +9,13 @@ import numpy as np
 
 
 class SearchText:
-    """All keys in one text, a line each: finding a string in it is one scan in C."""
+    """All keys in one text, a line each: finding a string in it is one scan in C.
+
+    Examples
+    --------
+    >>> SearchText(["muse", "museum", "the amuse"]).rows_with("muse", limit=5)
+    [0, 1, 2]
+    """
 
     def __init__(self, keys: Sequence[str]) -> None:
         self._text = "\n" + "\n".join(keys) + "\n"
@@ -18,7 +24,13 @@ class SearchText:
         self._starts: list[int] = starts.tolist()
 
     def rows_with(self, part: str, *, limit: int) -> list[int]:
-        """Numbers of the first `limit` lines that contain `part`; a newline is a line's start."""
+        r"""Numbers of the first `limit` lines that contain `part`; a newline is a line's start.
+
+        Examples
+        --------
+        >>> SearchText(["muse", "museum", "the amuse"]).rows_with("\nmuse", limit=5)
+        [0, 1]
+        """
         rows: list[int] = []
         position = self._text.find(part)
         while position >= 0 and len(rows) < limit:

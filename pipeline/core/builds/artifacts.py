@@ -16,11 +16,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.core.atomic import write_text
 from pipeline.core.builds.build import MANIFEST, Build, BuildError
 from pipeline.core.builds.lease import alone
-from pipeline.core.tables.store import (
-    write_text,
-)
 
 ARTIFACTS_VARIABLE = "ATLAS_ARTIFACTS"
 _DOOMED = ".removed-"

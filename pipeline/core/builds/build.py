@@ -26,7 +26,7 @@ from pipeline.core.builds.manifest import Manifest
 from pipeline.core.errors import UserError
 from pipeline.core.tables import contract
 from pipeline.core.tables.checks import ContractError, check_columns
-from pipeline.core.tables.declaration import Place
+from pipeline.core.tables.declaration import Storage
 from pipeline.core.tables.store import (
     MODELS,
     vectors_of,
@@ -102,7 +102,7 @@ class Build:
     def _check_tables(self) -> None:
         present = self.sql("SELECT table_name FROM information_schema.tables")["table_name"]
         for table in contract.tables().values():
-            if table.place is not Place.DATABASE:
+            if table.storage is not Storage.DATABASE:
                 continue
             if table.name not in set(present):
                 raise BuildError(f"the build {self.id} has no table {table.name}. {BUILD_AGAIN}")

@@ -8,19 +8,15 @@ from pathlib import Path
 
 import duckdb
 
+from pipeline.core.atomic import replacing
 from pipeline.core.builds.artifacts import builds_folder, choose
 from pipeline.core.builds.build import DATABASE, MANIFEST, QUARANTINE, Build, BuildError
 from pipeline.core.builds.integrity import damage, file_records
 from pipeline.core.builds.manifest import Manifest
 from pipeline.core.tables import contract
 from pipeline.core.tables.checks import check_rows
-from pipeline.core.tables.declaration import Place
-from pipeline.core.tables.store import (
-    MODELS,
-    replacing,
-    select_declared,
-    write_table,
-)
+from pipeline.core.tables.declaration import Storage
+from pipeline.core.tables.store import MODELS, select_declared, write_table
 
 
 def seal(
@@ -38,7 +34,7 @@ def seal(
     manifest : Manifest
         All but `files`, which is filled here.
     tables : mapping of str to relation
-        Every table whose place is not ``work``.
+        Every table that is not stored in ``work`` alone.
     models : mapping of str to Path
         Folder of each fitted recipe.
 
@@ -86,10 +82,10 @@ def _is_whole(folder: Path) -> bool:
 def _write_database(folder: Path, tables: Mapping[str, duckdb.DuckDBPyRelation]) -> None:
     with duckdb.connect(str(folder / DATABASE)) as connection:
         for declared in contract.tables().values():
-            if declared.place is Place.WORK:
+            if declared.storage is Storage.WORK:
                 continue
             rows = tables[declared.name].to_arrow_table()
-            if declared.place is Place.PARQUET:
+            if declared.storage is Storage.PARQUET:
                 write_table(connection, declared, rows, folder / f"{declared.name}.parquet")
             else:
                 connection.register("rows", rows)

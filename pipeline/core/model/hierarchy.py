@@ -14,8 +14,17 @@ Probabilities = NDArray[np.float64]
 SMALLEST = float(np.finfo(np.float64).tiny)
 """Stands for a probability of 0 under a logarithm; far below anything a model gives."""
 
-LOG_LOSS_FLOOR = 1e-15
-"""Least probability of the truth that a log loss counts, so that one miss stays finite."""
+FIT_FLOOR = 1e-15
+"""Least probability of the truth that counts as it is where a loss is made small.
+
+It lies far below what a model gives: above it, a fit that is wrong feels how to be less so.
+"""
+
+REPORT_FLOOR = float(np.finfo(np.float32).eps)
+"""Least probability of the truth that counts as it is where a loss is told: 15.9 nats at most.
+
+As in scikit-learn's ``log_loss`` of 32-bit floats, so that one listener cannot rule the mean.
+"""
 
 TEMPERATURE_BOUNDS = (0.2, 5.0)
 """Range in which a temperature is sought."""
@@ -107,8 +116,26 @@ def normalise(weights: NDArray[Any]) -> Probabilities:
     return np.asarray(wide / wide.sum(axis=1, keepdims=True))
 
 
+def losses(of_truth: NDArray[Any], *, floor: float = FIT_FLOOR) -> NDArray[Any]:
+    """-ln P(truth) of each listener, in nats, in the precision that comes.
+
+    Parameters
+    ----------
+    of_truth : floating ndarray of shape (n,)
+        P(truth) of each listener.
+    floor : float
+        Least probability that counts as it is, so that one miss stays finite.
+
+    Examples
+    --------
+    >>> losses(np.array([1.0, 0.5, 0.0]), floor=1e-3).round(3).tolist()
+    [-0.0, 0.693, 6.908]
+    """
+    return np.asarray(-np.log(np.maximum(of_truth, floor)))
+
+
 def log_loss(probabilities: NDArray[Any], truth: NDArray[Any]) -> float:
-    """Mean of -ln P(truth), in nats; NaN over no listeners.
+    """Mean of `losses` over listeners; NaN over none.
 
     Parameters
     ----------
@@ -125,7 +152,7 @@ def log_loss(probabilities: NDArray[Any], truth: NDArray[Any]) -> float:
     if len(truth) == 0:
         return float("nan")
     of_truth = np.asarray(probabilities, dtype=np.float64)[np.arange(len(truth)), truth]
-    return float(-np.log(np.maximum(of_truth, LOG_LOSS_FLOOR)).mean())
+    return float(losses(of_truth).mean())
 
 
 def combine(

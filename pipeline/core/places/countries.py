@@ -71,6 +71,12 @@ class Country:
         Whether most listeners with this label cannot live there.
     aliases : tuple of str
         Other spellings, as data sets and people use them.
+
+    Examples
+    --------
+    >>> poland = countries()["PL"]
+    >>> poland.country_name, poland.iso3, poland.region
+    ('Poland', 'POL', 'Central & Eastern Europe')
     """
 
     country: str
@@ -86,13 +92,25 @@ class Country:
 
     @property
     def labels(self) -> tuple[str, ...]:
-        """Every spelling that means this country: codes, name and aliases."""
+        """Every spelling that means this country: codes, name and aliases.
+
+        Examples
+        --------
+        >>> "USA" in countries()["US"].labels
+        True
+        """
         return (self.country, self.iso3, self.country_name, *self.aliases)
 
 
 @cache
 def countries() -> Mapping[str, Country]:
-    """Every known country by its alpha-2 code, in the order of the codes."""
+    """Every known country by its alpha-2 code, in the order of the codes.
+
+    Examples
+    --------
+    >>> countries()["NA"].country_name
+    'Namibia'
+    """
     # A csv reader and not pandas: "NA" is Namibia here and must not become a missing value.
     with COUNTRIES_FILE.open(encoding="utf-8", newline="") as lines:
         rows = [_parse(row) for row in csv.DictReader(lines)]
@@ -118,6 +136,11 @@ def nearest(country: str, among: Sequence[str]) -> str:
     """Code among `among` whose label lies nearest to that of `country` on the globe.
 
     Of equally near ones it is the first.
+
+    Examples
+    --------
+    >>> nearest("AT", ["FR", "CZ", "IT"])
+    'CZ'
     """
     here = _direction(countries()[country])
 
@@ -139,6 +162,11 @@ def label_key(label: str) -> str:
     """Reduce a country label to what its spellings share: case, accents, punctuation, spacing.
 
     An upper-case code ("DE", "DEU") is its own key; in lower case it is a word and no code.
+
+    Examples
+    --------
+    >>> label_key("Côte d’Ivoire"), label_key("St. Lucia"), label_key("DE")
+    ('cote divoire', 'saint lucia', 'DE')
     """
     label = label.strip()
     if _CODE.fullmatch(label) and label in _codes():
@@ -186,6 +214,11 @@ def country_of(label: str | None) -> str | None:
 
     Names and aliases match whatever their case, accents, punctuation and spacing; alpha-2 and
     alpha-3 codes match in upper case only.
+
+    Examples
+    --------
+    >>> country_of("Korea, Republic of"), country_of("UK"), country_of("Ruritania")
+    ('KR', 'GB', None)
     """
     if label is None:
         return None
@@ -200,6 +233,12 @@ def label_table() -> pd.DataFrame:
     DataFrame
         Columns ``label_key`` (unique; see the function `label_key`) and ``country`` (alpha-2
         code), sorted by both codes and keys. Labels that mean no country are not in it.
+
+    Examples
+    --------
+    >>> table = label_table()
+    >>> table.loc[table["country"] == "FJ", "label_key"].tolist()
+    ['FJ', 'FJI', 'fiji', 'republic of fiji']
     """
     import pandas as pd
 
@@ -208,7 +247,13 @@ def label_table() -> pd.DataFrame:
 
 
 def suggest(label: str, *, limit: int = 3) -> list[str]:
-    """Names of the countries whose spelling is nearest to an unknown label, best first."""
+    """Names of the countries whose spelling is nearest to an unknown label, best first.
+
+    Examples
+    --------
+    >>> suggest("Grmany", limit=1)
+    ['Germany']
+    """
     from rapidfuzz import fuzz, process
 
     names = {key: code for key, code in _country_by_key().items() if key not in _codes()}

@@ -61,7 +61,13 @@ FIXED_GROUPINGS: tuple[str, ...] = tuple(_REGION_ORDER)
 
 
 def region_of(grouping: str = "atlas") -> Mapping[str, str]:
-    """Region of every country by its code; ValueError when no fixed grouping has the name."""
+    """Region of every country by its code; ValueError when no fixed grouping has the name.
+
+    Examples
+    --------
+    >>> region_of()["RU"], region_of("m49")["RU"]
+    ('Central & Eastern Europe', 'Eastern Europe')
+    """
     _check_grouping(grouping)
     field = "region" if grouping == "atlas" else "m49_region"
     return MappingProxyType(
@@ -73,6 +79,11 @@ def region_order(grouping: str = "atlas") -> tuple[str, ...]:
     """All regions of a grouping in the one order that charts and colours follow.
 
     Raises ValueError when no fixed grouping has the name.
+
+    Examples
+    --------
+    >>> region_order()[:3]
+    ('Anglo-America', 'Latin America', 'Anglo-Europe')
     """
     _check_grouping(grouping)
     return _REGION_ORDER[grouping]

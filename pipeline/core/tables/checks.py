@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import duckdb
 
 from pipeline.core.errors import UserError
-from pipeline.core.tables.declaration import Column, Declaration
+from pipeline.core.tables.columns import Column
+from pipeline.core.tables.declaration import Declaration
 from pipeline.core.tables.sql import quoted
 
 
@@ -25,7 +26,19 @@ def _refuse(table: Declaration, problems: Sequence[str]) -> None:
 
 
 def check_columns(table: Declaration, columns: Sequence[str], types: Sequence[str]) -> None:
-    """Compare names, order and DuckDB types with the declaration; ContractError lists all."""
+    """Compare names, order and DuckDB types with the declaration; ContractError lists all.
+
+    Examples
+    --------
+    >>> from pipeline.core.tables.contract import table
+    >>> check_columns(table("split"), ["listener", "country"], ["BIGINT", "VARCHAR"])
+    Traceback (most recent call last):
+        ...
+    pipeline.core.tables.checks.ContractError: the table split is not as declared:
+      - column part is missing
+      - column listener: expected type INTEGER, found BIGINT
+    Run `python -m pipeline run` again; if it persists, the stage that writes it is at fault.
+    """
     found = dict(zip(columns, types, strict=True))
     expected = {c.name: c.sql_type for c in table.columns}
     problems = [f"column {n} is missing" for n in expected if n not in found]
@@ -67,6 +80,19 @@ def check_rows(table: Declaration, connection: duckdb.DuckDBPyConnection, source
     ------
     ContractError
         With the number of offending rows for every rule that is broken.
+
+    Examples
+    --------
+    >>> from pipeline.core.tables.contract import table
+    >>> with duckdb.connect() as connection:
+    ...     rows = "(VALUES (0, 'PL', 'train'), (0, 'MX', 'holdout'))"
+    ...     check_rows(table("split"), connection, f"{rows} AS split(listener, country, part)")
+    Traceback (most recent call last):
+        ...
+    pipeline.core.tables.checks.ContractError: the table split is not as declared:
+      - column part: 1 rows are none of 'train', 'valid', 'test'
+      - key (listener): 1 values occur more than once
+    Run `python -m pipeline run` again; if it persists, the stage that writes it is at fault.
     """
     rules = [rule for column in table.columns for rule in _conditions(column)]
     problems = []

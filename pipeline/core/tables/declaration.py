@@ -1,132 +1,108 @@
-"""How a table is declared: a pandera model, read into plain facts about its columns."""
+"""How a table is declared: a class whose attributes are its columns, read into plain facts."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any
+from typing import ClassVar
 
-import pandera.pandas as pa
+from pipeline.core.tables.columns import Column
 
 
-class Place(StrEnum):
-    """Where a table is kept."""
+class Storage(StrEnum):
+    """Where a table is stored."""
 
     WORK = "work"  # between stages only; never in a build
     DATABASE = "database"  # in the build's atlas.duckdb: what a page asks
     PARQUET = "parquet"  # in the build as a file of its own: vectors
 
 
-def column(
-    meaning: str,
-    *,
-    null: bool = False,
-    at_least: float | None = None,
-    at_most: float | None = None,
-    one_of: Sequence[str] | None = None,
-    vector: bool = False,
-) -> Any:
-    """Declare a column: one sentence of meaning, whether null is allowed, and its bounds.
-
-    `vector` marks a column of equally long lists of 32-bit floats.
-    """
-    return pa.Field(
-        nullable=null,
-        ge=at_least,
-        le=at_most,
-        isin=list(one_of) if one_of else None,
-        description=meaning,
-        metadata={"vector": True} if vector else None,
-    )
-
-
-class Table(pa.DataFrameModel):
-    """Base of the declarations. The class docstring is the table's meaning."""
-
-    class Config:
-        """Columns are exactly those declared."""
-
-        strict = True
-
-
-@dataclass(frozen=True)
-class Column:
-    """A column as declared. `sql_type` is DuckDB's; bounds are inclusive."""
-
-    name: str
-    sql_type: str
-    meaning: str
-    null: bool
-    at_least: float | None
-    at_most: float | None
-    one_of: tuple[str, ...] | None
-
-
 @dataclass(frozen=True)
 class Declaration:
-    """A table as declared. `per` names what each part of a partitioned table belongs to."""
+    """A table as declared.
+
+    No two rows agree in the columns of `key`. `per` is the column that names what each part of a
+    table belongs to where its parts are written apart, else None.
+
+    Examples
+    --------
+    >>> from pipeline.core.tables.contract import table
+    >>> declared = table("predictions")
+    >>> declared.key, declared.storage, declared.per
+    (('recipe', 'listener'), <Storage.DATABASE: 'database'>, 'recipe')
+    """
 
     name: str
     meaning: str
     columns: tuple[Column, ...]
     key: tuple[str, ...]
-    place: Place
+    storage: Storage
     per: str | None
 
 
-_SQL_TYPES = {
-    "Int32": "INTEGER",
-    "Int64": "BIGINT",
-    "Float32": "FLOAT",
-    "Float64": "DOUBLE",
-    "boolean": "BOOLEAN",
-}
-_VECTOR_TYPE = "FLOAT[]"
+class Table:
+    """Base of the declarations.
+
+    The class docstring is the table's meaning, the attributes are its columns, after those of
+    the class that it extends. The table's name is that of the class in snake case.
+
+    Raises
+    ------
+    TypeError
+        When the meaning or every column is missing, or `key` or `per` name no column; names all.
+
+    Examples
+    --------
+    >>> from pipeline.core.tables.columns import int32, text
+    >>> class TopTracks(Table, key=("listener",), storage=Storage.WORK):
+    ...     '''The track that each listener plays most.'''
+    ...
+    ...     listener = int32("The listener.", at_least=0)
+    ...     track = text("Title of the track.")
+    >>> TopTracks.declaration.name
+    'top_tracks'
+    >>> [column.name for column in TopTracks.declaration.columns]
+    ['listener', 'track']
+    """
+
+    declaration: ClassVar[Declaration]
+
+    def __init_subclass__(
+        cls, *, storage: Storage, key: tuple[str, ...] = (), per: str | None = None
+    ) -> None:
+        declared = Declaration(
+            name=_snake_case(cls.__name__),
+            meaning=(cls.__doc__ or "").strip(),
+            columns=_columns(cls),
+            key=key,
+            storage=storage,
+            per=per,
+        )
+        if problems := list(_problems(declared)):
+            raise TypeError(f"the table {declared.name} cannot be declared: {'; '.join(problems)}")
+        cls.declaration = declared
 
 
-def _table_name(model: type[Table]) -> str:
-    letters = [f"_{c.lower()}" if c.isupper() else c for c in model.__name__]
+def _snake_case(name: str) -> str:
+    letters = [f"_{c.lower()}" if c.isupper() else c for c in name]
     return "".join(letters).removeprefix("_")
 
 
-def _bound(field: pa.Column, check: str, key: str) -> Any:
-    for declared in field.checks:
-        if declared.name == check:
-            return declared.statistics[key]
-    return None
+def _columns(cls: type[Table]) -> tuple[Column, ...]:
+    """Columns of a class and of those that it extends; the last declaration of a name counts."""
+    found: dict[str, Column] = {}
+    for base in reversed(cls.__mro__):
+        found |= {n: replace(c, name=n) for n, c in vars(base).items() if isinstance(c, Column)}
+    return tuple(found.values())
 
 
-def _declared_column(name: str, field: pa.Column) -> Column:
-    vector = bool((field.metadata or {}).get("vector"))
-    allowed = _bound(field, "isin", "allowed_values")
-    return Column(
-        name=name,
-        sql_type=_VECTOR_TYPE if vector else _SQL_TYPES.get(str(field.dtype), "VARCHAR"),
-        meaning=field.description or "",
-        null=field.nullable,
-        at_least=_bound(field, "greater_than_or_equal_to", "min_value"),
-        at_most=_bound(field, "less_than_or_equal_to", "max_value"),
-        one_of=tuple(allowed) if allowed else None,
-    )
-
-
-def declared_tables() -> dict[str, Declaration]:
-    """Every subclass of Table by name, in the order of declaration."""
-    declared: dict[str, Declaration] = {}
-    pending = list(Table.__subclasses__())
-    while pending:
-        model = pending.pop(0)
-        pending.extend(model.__subclasses__())
-        schema = model.to_schema()
-        metadata = model.__config__.metadata or {}
-        name = _table_name(model)
-        declared[name] = Declaration(
-            name=name,
-            meaning=(model.__doc__ or "").strip(),
-            columns=tuple(_declared_column(n, f) for n, f in schema.columns.items()),
-            key=tuple(schema.unique or ()),
-            place=metadata["place"],
-            per=metadata.get("per"),
-        )
-    return declared
+def _problems(table: Declaration) -> Iterator[str]:
+    if not table.meaning:
+        yield "it needs a docstring, its meaning"
+    names = [column.name for column in table.columns]
+    if not names:
+        yield "it has no column"
+    for role, named in (("key", table.key), ("per", (table.per,) if table.per else ())):
+        if unknown := [name for name in named if name not in names]:
+            yield f"{role} names {', '.join(unknown)}, not among its columns {', '.join(names)}"

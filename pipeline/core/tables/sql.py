@@ -1,4 +1,4 @@
-"""Statements in files: the row-heavy steps, written so that DuckDB and Spark both run them."""
+"""Statements in files: the row-heavy steps, in DuckDB's dialect of SQL."""
 
 from __future__ import annotations
 
@@ -19,7 +19,13 @@ def _template(name: str) -> Template:
 
 
 def quoted(text: str) -> str:
-    """Write `text` as an SQL literal."""
+    """Write `text` as an SQL literal.
+
+    Examples
+    --------
+    >>> quoted("Côte d'Ivoire")
+    "'Côte d''Ivoire'"
+    """
     return "'" + text.replace("'", "''") + "'"
 
 
@@ -27,6 +33,11 @@ def statement(name: str, **values: float | str) -> str:
     """Read ``sql/NAME.sql`` and put literals in place of its ``${...}``.
 
     Numbers stand as they are, text is quoted. KeyError when the file or a value is missing.
+
+    Examples
+    --------
+    >>> statement("tidy_plays", top_artists=50).splitlines()[-2]
+    'WHERE rank <= 50'
     """
     literals = {k: quoted(v) if isinstance(v, str) else str(v) for k, v in values.items()}
     return _template(name).substitute(literals)

@@ -1,4 +1,4 @@
-"""Writing files whole, and the work tables and models between stages.
+"""Work tables and models between stages, and tables written whole once they are checked.
 
 Layout of one source's work folder::
 
@@ -6,14 +6,12 @@ Layout of one source's work folder::
     tables/NAME/PART.parquet   a table that each recipe writes its own part of
     models/RECIPE/             a fitted recipe
 
-Everything is written under another name, checked, and renamed: a reader sees all of it or none.
+Everything is written aside, checked, and put in place at once: a reader sees all of it or none.
 """
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TypeAlias
 
@@ -23,49 +21,26 @@ import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from pipeline.core.atomic import replacing
 from pipeline.core.tables import contract
 from pipeline.core.tables.checks import ContractError, check_columns, check_rows
 from pipeline.core.tables.declaration import Declaration
 from pipeline.core.tables.sql import quoted
 
 MODELS = "models"
-_PARTIAL = ".partial-"
 
 Rows: TypeAlias = duckdb.DuckDBPyRelation | pa.Table | pd.DataFrame
 """What a stage may give for a table."""
 
 
-@contextmanager
-def replacing(path: Path) -> Iterator[Path]:
-    """Give a path to write to, which takes the place of `path` when the block ends well."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f"{_PARTIAL}{path.name}")
-    discard(partial)
-    try:
-        yield partial
-        if path.is_dir():
-            discard(path)
-        partial.replace(path)
-    finally:
-        discard(partial)
-
-
-def discard(path: Path) -> None:
-    """Remove a file or folder if it is there."""
-    if path.is_dir():
-        shutil.rmtree(path)
-    else:
-        path.unlink(missing_ok=True)
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write a whole text file at once."""
-    with replacing(path) as partial:
-        partial.write_text(text, encoding="utf-8")
-
-
 def select_declared(table: Declaration, found: Sequence[str]) -> str:
-    """Give the columns as declared, cast to their types; ContractError when names differ."""
+    """Give the columns as declared, cast to their types; ContractError when names differ.
+
+    Examples
+    --------
+    >>> select_declared(contract.table("country_map"), ["y", "x", "country"])
+    'CAST("country" AS VARCHAR) AS "country", CAST("x" AS FLOAT) AS "x", CAST("y" AS FLOAT) AS "y"'
+    """
     extra = [n for n in found if n not in {c.name for c in table.columns}]
     missing = [c.name for c in table.columns if c.name not in found]
     if extra or missing:
@@ -79,7 +54,17 @@ def select_declared(table: Declaration, found: Sequence[str]) -> str:
 def write_table(
     connection: duckdb.DuckDBPyConnection, table: Declaration, rows: Rows, path: Path
 ) -> None:
-    """Write `rows` as Parquet at `path` once they are checked against the declaration."""
+    """Write `rows` as Parquet at `path` once they are checked against the declaration.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> rows = pd.DataFrame({"listener": [0], "country": ["PL"], "part": ["train"]})
+    >>> with duckdb.connect() as connection, TemporaryDirectory() as folder:
+    ...     write_table(connection, contract.table("split"), rows, Path(folder) / "split.parquet")
+    ...     connection.read_parquet(f"{folder}/split.parquet").fetchall()
+    [(0, 'PL', 'train')]
+    """
     relation = (
         rows
         if isinstance(rows, duckdb.DuckDBPyRelation)
@@ -102,6 +87,20 @@ class WorkStore:
         Folder of this source's work.
     connection : duckdb.DuckDBPyConnection
         Where tables are read and checked.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> rows = pd.DataFrame({"listener": [0], "country": ["PL"], "part": ["train"]})
+    >>> with duckdb.connect() as connection, TemporaryDirectory() as folder:
+    ...     store = WorkStore(Path(folder), connection)
+    ...     store.write("split", rows)
+    ...     store.read("split").fetchall()
+    ...     store.path("metrics", part="flat").relative_to(folder).as_posix()
+    ...     store.model_path("flat").relative_to(folder).as_posix()
+    [(0, 'PL', 'train')]
+    'tables/metrics/flat.parquet'
+    'models/flat'
     """
 
     def __init__(self, folder: Path, connection: duckdb.DuckDBPyConnection) -> None:
@@ -130,7 +129,13 @@ class WorkStore:
 
 
 def vectors_of(column: pa.ChunkedArray) -> NDArray[np.float32]:
-    """Turn a column of n lists of d floats into an array of shape (n, d)."""
+    """Turn a column of n lists of d floats into an array of shape (n, d).
+
+    Examples
+    --------
+    >>> vectors_of(pa.chunked_array([[[1.0, 2.0], [3.0, 4.0]]])).tolist()
+    [[1.0, 2.0], [3.0, 4.0]]
+    """
     values = column.combine_chunks()
     flat = values.flatten().to_numpy(zero_copy_only=False).astype(np.float32, copy=False)
     rows: NDArray[np.float32] = flat.reshape(len(values), -1) if len(values) else flat.reshape(0, 0)
@@ -138,7 +143,13 @@ def vectors_of(column: pa.ChunkedArray) -> NDArray[np.float32]:
 
 
 def vector_column(vectors: NDArray[np.float32]) -> pa.Array:
-    """Turn an array of shape (n, d) into a column of n lists of d floats."""
+    """Turn an array of shape (n, d) into a column of n lists of d floats.
+
+    Examples
+    --------
+    >>> vector_column(np.array([[1, 2], [3, 4]], dtype=np.float32)).to_pylist()
+    [[1.0, 2.0], [3.0, 4.0]]
+    """
     n, d = vectors.shape
     flat = pa.array(np.ascontiguousarray(vectors, dtype=np.float32).ravel())
     return pa.ListArray.from_arrays(pa.array(np.arange(n + 1, dtype=np.int32) * d), flat)
@@ -164,6 +175,13 @@ def spread_vectors(
         The vectors; 0 where there is none.
     known : ndarray of shape (size,)
         Whether there is one.
+
+    Examples
+    --------
+    >>> keys, vectors = np.array([2, 0], dtype=np.int32), np.array([[1], [3]], dtype=np.float32)
+    >>> spread, known = spread_vectors(keys, vectors, 3)
+    >>> spread.ravel().tolist(), known.tolist()
+    ([3.0, 0.0, 1.0], [True, False, True])
     """
     spread = np.zeros((size, vectors.shape[1]), dtype=np.float32)
     known = np.zeros(size, dtype=np.bool_)

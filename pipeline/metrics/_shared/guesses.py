@@ -1,21 +1,21 @@
-"""What first guesses and rankings add up to: calibration, top-k curves, and who is in which cell.
+"""First guesses and rankings: each listener's, their calibration, and who is in which cell.
 
 Frames have the columns of the contract, save for `recipe`, which the caller knows.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike
 
 from pipeline.core.tables.contract import PARTS
-from pipeline.metrics._shared.evaluation import REPORTED_PARTS, Classes
-from pipeline.metrics._shared.sample import Floats, Integers, Sample
-from pipeline.metrics.calibration_error import BINS
+from pipeline.metrics._shared.calibration import BINS, bins
+from pipeline.metrics._shared.frames import as_declared
+from pipeline.metrics._shared.judged import Judged
+from pipeline.metrics._shared.predicted import REPORTED_PARTS, Predicted
+from pipeline.metrics._shared.views import View, views_of_all
 
 MOST_GUESSES = 20
 """Guesses of a country up to which the top-k curve goes."""
@@ -33,32 +33,8 @@ class Guesses(NamedTuple):
     cells: pd.DataFrame
 
 
-class _View(NamedTuple):
-    """Listeners of one part in one view; `most` is the last k of its top-k curve."""
-
-    name: str
-    sample: Sample
-    names: Sequence[str]
-    most: int
-
-
-def describe(
-    listener: Integers,
-    truth: Integers,
-    *,
-    country: Floats,
-    region: Floats,
-    part: ArrayLike,
-    classes: Classes,
-) -> Guesses:
+def describe(predicted: Predicted) -> Guesses:
     """Describe the guesses of countries and of regions for each part.
-
-    Parameters
-    ----------
-    listener : ndarray of int, shape (n,)
-        Number of each listener.
-    truth, country, region, part, classes
-        As `evaluation.evaluate` takes and checks them.
 
     Returns
     -------
@@ -66,36 +42,29 @@ def describe(
         Rows in the order of parts, views, then bins, k or the listeners given. A part without
         listeners has no rows.
     """
-    parts = np.asarray(part)
-    bins, curves, cells = [], [], []
-    for name in PARTS:
-        chosen = np.flatnonzero(parts == name)
-        for view in _views(truth[chosen], country[chosen], region[chosen], classes):
-            about = {"part": name, "view": view.name}
-            bins.append(_calibration(view.sample).assign(**about))
+    calibrations, curves, cells = [], [], []
+    for part in PARTS:
+        listener = predicted.listener[predicted.rows(part)]
+        for view in views_of_all(predicted, part):
+            about = {"part": part, "view": view.name}
+            calibrations.append(_calibration(view.judged).assign(**about))
             curves.append(_top_k(view).assign(**about))
-            if name in REPORTED_PARTS:
-                cells.append(_cells(view).assign(listener=listener[chosen], **about))
-    return Guesses(*(pd.concat(frames, ignore_index=True) for frames in (bins, curves, cells)))
+            if part in REPORTED_PARTS:
+                cells.append(_cells(view).assign(listener=listener, **about))
+    return Guesses(
+        *(pd.concat(frames, ignore_index=True) for frames in (calibrations, curves, cells))
+    )
 
 
-def _views(truth: Integers, country: Floats, region: Floats, classes: Classes) -> Iterator[_View]:
-    support = np.asarray(classes.support)
-    home = np.asarray(classes.region_of)[truth]
-    regions = Sample(home, region, classes.region_support())
-    most = min(MOST_GUESSES, len(classes.countries))
-    yield _View("countries", Sample(truth, country, support), classes.countries, most)
-    yield _View("regions", regions, classes.regions, len(classes.regions))
-
-
-def _calibration(sample: Sample) -> pd.DataFrame:
+def _calibration(judged: Judged) -> pd.DataFrame:
     """Count listeners by top probability, in the bins of the metric calibration_error."""
-    probability = sample.top_probability.astype(np.float64)
-    bins = np.minimum((probability * BINS).astype(np.int64), BINS - 1)
-    n = np.bincount(bins, minlength=BINS)
+    probability = judged.top_probability.astype(np.float64)
+    of_listener = bins(probability)
+    n = np.bincount(of_listener, minlength=BINS)
     filled = np.flatnonzero(n)
-    confidence = np.bincount(bins, weights=probability, minlength=BINS)[filled] / n[filled]
-    right = np.bincount(bins, weights=sample.predicted == sample.truth, minlength=BINS)[filled]
+    confidence = np.bincount(of_listener, weights=probability, minlength=BINS)[filled] / n[filled]
+    hit = judged.predicted == judged.truth
+    right = np.bincount(of_listener, weights=hit, minlength=BINS)[filled]
     return pd.DataFrame(
         {
             "bin": filled,
@@ -106,16 +75,44 @@ def _calibration(sample: Sample) -> pd.DataFrame:
     )
 
 
-def _top_k(view: _View) -> pd.DataFrame:
-    """Share of listeners whose truth is among the k most probable, for each k up to `most`."""
-    n = view.sample.n
-    found = np.bincount(view.sample.rank_of_truth - 1, minlength=view.most).cumsum()
-    k = np.arange(1, view.most + 1 if n else 1)
+def _top_k(view: View) -> pd.DataFrame:
+    """Share of listeners whose truth is among the k most probable, for each k; all of regions."""
+    n, classes = view.judged.n, len(view.names)
+    most = classes if view.name == "regions" else min(MOST_GUESSES, classes)
+    found = np.bincount(view.judged.rank_of_truth - 1, minlength=most).cumsum()
+    k = np.arange(1, most + 1 if n else 1)
     return pd.DataFrame({"k": k, "accuracy": found[: len(k)] / max(n, 1), "n": n})
 
 
-def _cells(view: _View) -> pd.DataFrame:
+def _cells(view: View) -> pd.DataFrame:
     names = np.asarray(view.names, dtype=object)
     return pd.DataFrame(
-        {"truth": names[view.sample.truth], "predicted": names[view.sample.predicted]}
+        {"truth": names[view.judged.truth], "predicted": names[view.judged.predicted]}
     )
+
+
+def predictions_frame(predicted: Predicted) -> pd.DataFrame:
+    """List the first guess of each listener outside the training part, in the given order.
+
+    Returns
+    -------
+    DataFrame
+        Like the table predictions, without `recipe`. Of equally probable countries the first by
+        position counts as the more probable.
+    """
+    chosen = np.flatnonzero(np.isin(predicted.part, REPORTED_PARTS))
+    country = predicted.layers.country[chosen]
+    judged = Judged(predicted.truth[chosen], country, predicted.support)
+    codes = np.asarray(predicted.classes.countries, dtype=object)
+    frame = pd.DataFrame(
+        {
+            "listener": predicted.listener[chosen],
+            "part": predicted.part[chosen],
+            "country": codes[judged.truth],
+            "predicted": codes[judged.predicted],
+            "probability": judged.top_probability.clip(0, 1),
+            "probability_of_truth": judged.probability_of_truth.clip(0, 1),
+            "rank_of_truth": judged.rank_of_truth,
+        }
+    )
+    return as_declared(frame, "predictions")

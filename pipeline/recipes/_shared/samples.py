@@ -1,10 +1,7 @@
-"""From tables to what recipes fit on: features and answers, one sample a part."""
+"""From tables to what recipes are fitted on: features and countries, one sample a part."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-import duckdb
 import numpy as np
 import pandas as pd
 import pyarrow as pa
@@ -12,6 +9,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from pipeline.core.model import features
+from pipeline.core.model.classes import Classes
 from pipeline.core.model.evidence import (
     VOCABULARY_LISTENERS,
     listener_evidence,
@@ -19,10 +17,9 @@ from pipeline.core.model.evidence import (
     weight_of,
 )
 from pipeline.core.model.features import Features
+from pipeline.core.tables import Tables
 from pipeline.core.tables.store import spread_vectors, vectors_of
-from pipeline.recipes import Classes, Sample
-
-Tables = Mapping[str, duckdb.DuckDBPyRelation]
+from pipeline.recipes._shared.fitting import Sample
 
 SAMPLE_TABLES = (
     "listener_vectors",
@@ -34,7 +31,7 @@ SAMPLE_TABLES = (
     "countries",
     "regions",
 )
-"""Tables that `samples` and `classes` read."""
+"""Tables that `samples`, `classes` and `training_listeners` read."""
 
 
 def plays_matrix(
@@ -63,7 +60,7 @@ def plays_matrix(
 
 def classes(tables: Tables) -> Classes:
     """Read the kept countries and regions in order of position."""
-    kept = tables["countries"].filter("kept").order("position").df()
+    kept = _kept_countries(tables)
     regions = tuple(tables["regions"].order("position").df()["region"])
     return Classes(
         countries=tuple(kept["country"]),
@@ -72,8 +69,17 @@ def classes(tables: Tables) -> Classes:
     )
 
 
+def training_listeners(tables: Tables) -> NDArray[np.int64]:
+    """Read the training listeners of each kept country, in order of position."""
+    return np.asarray(_kept_countries(tables)["train_listeners"], dtype=np.int64)
+
+
+def _kept_countries(tables: Tables) -> pd.DataFrame:
+    return tables["countries"].filter("kept").order("position").df()
+
+
 def samples(tables: Tables) -> tuple[dict[str, Sample], pd.DataFrame]:
-    """Read every part's features and answers.
+    """Read every part's features and countries.
 
     Returns
     -------
@@ -99,13 +105,13 @@ def _features(tables: Tables, listeners: NDArray[np.int32]) -> Features:
     scrobbles = vectors["log_scrobbles"].to_numpy(zero_copy_only=False).astype(np.float32)
     matrix = plays_matrix(plays, listeners, len(tables["artists"]))
     evidence, vocabulary = evidence_of_artists(tables)
-    said = tables["listener_evidence"].order("listener").to_arrow_table()
+    weighed = tables["listener_evidence"].order("listener").to_arrow_table()
     return Features(
         vectors=vectors_of(vectors["vector"]),
         log_scrobbles=None if np.isnan(scrobbles).all() else scrobbles,
         artists=matrix,
         known_artists=vectors["known_artists"].to_numpy(),
-        evidence=vectors_of(said["vector"]),
+        evidence=vectors_of(weighed["vector"]),
         outside=listener_evidence(
             outside_vocabulary(matrix, vocabulary), evidence, weight_of(matrix)
         ),

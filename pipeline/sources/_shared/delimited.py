@@ -8,6 +8,11 @@ closed costs its own line and not the rest of the file.
 Comma-separated files quote as RFC 4180 says: a field with a quote in it is enclosed in quotes and
 its quotes are doubled. In tab-separated files a line that breaks this rule is taken literally,
 since most such files are not quoted at all.
+
+Done here because DuckDB's ``read_csv(store_rejects=true)``, as quick as this (1 s for 3 million
+rows), accounts for 12 of the 36 damaged rows of the tests by number and text: it accepts stray
+quotes and NUL bytes, loses the row behind an open quote, and numbers no good row. pyarrow's
+``invalid_row_handler``, twice as quick, counts no blank lines and stops at bytes that are no UTF-8.
 """
 
 from __future__ import annotations

@@ -12,10 +12,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import count
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
+from pipeline.core.progress import Progress
 from pipeline.core.tables.sql import quoted
-from pipeline.sources import Progress, SourceError
+from pipeline.sources import SourceError
 from pipeline.sources._shared.delimited import Fault, lines_at, read_blocks
 from pipeline.sources._shared.files import Part
 
@@ -60,9 +61,6 @@ class Rule:
     reason: str
     expected: str
     settles: bool = True  # whether it must be looked at to know that a row breaks no rule
-
-
-Tables: TypeAlias = "dict[str, Rows]"
 
 
 def _text(column: str) -> str:
@@ -467,7 +465,7 @@ class Reading:
 
     # --- the tables ------------------------------------------------------------------------------
 
-    def tables(self, ranking: Ranking, *, listeners_apart: bool) -> Tables:
+    def tables(self, ranking: Ranking, *, listeners_apart: bool) -> dict[str, Rows]:
         """Give the tables listeners, plays, quarantine and ingest_counts.
 
         `listeners_apart` says whether listeners were loaded from files of their own. SourceError

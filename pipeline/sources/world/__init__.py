@@ -6,14 +6,15 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from pipeline.sources import Progress, source
-from pipeline.sources._shared.reading import Tables
+from pipeline.core.progress import Progress, part_of
+from pipeline.sources import source
 from pipeline.sources.lastfm_500k import read_folder
 
 if TYPE_CHECKING:
     import duckdb
 
     from pipeline.config import SourceConfig
+    from pipeline.core.tables.store import Rows
 
 _WRITING = 0.7  # share of the time that goes into simulating
 
@@ -30,7 +31,7 @@ def read(
     *,
     seed: int,
     progress: Progress,
-) -> Tables:
+) -> dict[str, Rows]:
     """Simulate `config.listeners` listeners and read them; see `Read`."""
     from pipeline.sources.world.writing import write_world
 
@@ -43,10 +44,6 @@ def read(
             as_parquet=True,
             countries=config.countries,
             difficulty=config.difficulty,
-            progress=lambda share, what: progress(share * _WRITING, what),
+            progress=part_of(progress, 0.0, _WRITING),
         )
-        return read_folder(
-            connection,
-            folder,
-            progress=lambda share, what: progress(_WRITING + share * (1 - _WRITING), what),
-        )
+        return read_folder(connection, folder, progress=part_of(progress, _WRITING, 1 - _WRITING))

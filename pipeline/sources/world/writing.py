@@ -6,7 +6,7 @@ machine has something to build from that is as untidy as the original.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from pipeline.core.progress import Progress, no_progress
 from pipeline.sources.world.drawing import (
     CHUNK,
     LIST_LENGTH,
@@ -49,7 +50,7 @@ def write_world(
     countries: Sequence[str] | None = None,
     difficulty: float = 1.0,
     as_parquet: bool = False,
-    progress: Callable[[float, str], None] | None = None,
+    progress: Progress = no_progress,
 ) -> None:
     """Write ``users`` and ``user_top_artists`` of a simulated world into `folder`.
 
@@ -93,9 +94,8 @@ def write_world(
             users.write_table(_users(world, chunk, first=first, random=random))
             table = _plays(vocabulary, chunk, first=first, random=random)
             plays.write_table(table.cast(plays.schema) if as_parquet else table)
-            if progress is not None:
-                done = first + len(chunk.home)
-                progress(done / listeners, f"simulated {done:,} of {listeners:,} listeners")
+            done = first + len(chunk.home)
+            progress(done / listeners, f"simulated {done:,} of {listeners:,} listeners")
 
 
 def _check(folder: Path, *, listeners: int, difficulty: float, as_parquet: bool) -> None:

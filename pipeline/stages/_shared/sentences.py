@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.config import EmbedArtistsConfig
-from pipeline.stages import Progress
+from pipeline.core.progress import Progress
 
 ArtistVectors: TypeAlias = tuple[NDArray[np.int32], NDArray[np.float32]]
 """Artists, shape (n,), and their vectors, shape (n, n_dimensions)."""

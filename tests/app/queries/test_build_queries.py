@@ -10,7 +10,7 @@ from app.queries import builds as build_queries
 from pipeline.core.builds.build import Build
 from pipeline.core.builds.manifest import FileRecord, StageCost
 from pipeline.core.tables import contract
-from pipeline.core.tables.declaration import Place
+from pipeline.core.tables.declaration import Storage
 
 COUNTS = pd.DataFrame(
     [
@@ -87,7 +87,7 @@ def test_columns_mean_what_the_contract_says() -> None:
 
 @pytest.mark.parametrize("kind", ["csv", "parquet"])
 @pytest.mark.parametrize(
-    "name", [t.name for t in contract.tables().values() if t.place is Place.DATABASE]
+    "name", [t.name for t in contract.tables().values() if t.storage is Storage.DATABASE]
 )
 def test_every_table_is_exported_whole(
     tiny_build: Build, tmp_path: Path, name: str, kind: str

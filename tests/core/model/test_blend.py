@@ -43,9 +43,9 @@ def blend(**changes):
 
 
 def listeners(outside=(0, 0, 0, 0, 0), n=2):
-    said = np.tile(np.array(outside, dtype=np.float32), (n, 1))
+    heard = np.tile(np.array(outside, dtype=np.float32), (n, 1))
     known = np.zeros(n, dtype=np.int32)
-    return Features(said[:, :2], None, csr_matrix((n, 4)), known, said, said)
+    return Features(heard[:, :2], None, csr_matrix((n, 4)), known, heard, heard)
 
 
 def test_each_layer_is_pooled_with_its_own_weights():

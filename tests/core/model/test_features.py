@@ -39,8 +39,8 @@ def features(n=3, scrobbles=True):
     plays = [(i, i % 4, 9) for i in range(n)]
     known = np.arange(n, dtype=np.int32)
     logs = np.array([1.5, np.nan, 2.5][:n], dtype=np.float32) if scrobbles else None
-    said = np.arange(2 * n, dtype=np.float32).reshape(n, 2)
-    return Features(vectors, logs, matrix_of(*plays, n_listeners=n), known, said, -said)
+    heard = np.arange(2 * n, dtype=np.float32).reshape(n, 2)
+    return Features(vectors, logs, matrix_of(*plays, n_listeners=n), known, heard, -heard)
 
 
 def test_weight_is_the_decimal_logarithm_of_plays_plus_one():

@@ -23,9 +23,9 @@ WORLD = {
 
 def listeners(n=2, dimensions=2, scrobbles=None):
     vectors = np.arange(n * dimensions, dtype=np.float32).reshape(n, dimensions)
-    said = np.zeros((n, 5), dtype=np.float32)
+    heard = np.zeros((n, 5), dtype=np.float32)
     known = np.zeros(n, dtype=np.int32)
-    return Features(vectors, scrobbles, csr_matrix((n, 5)), known, said, said)
+    return Features(vectors, scrobbles, csr_matrix((n, 5)), known, heard, heard)
 
 
 def one_layer(**changes):

@@ -9,10 +9,13 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 from pipeline.core.model import hierarchy
 from pipeline.core.model.hierarchy import (
+    FIT_FLOOR,
+    REPORT_FLOOR,
     adjust_prior,
     combine,
     fit_temperature,
     log_loss,
+    losses,
     normalise,
     softmax,
     split,
@@ -158,6 +161,20 @@ def test_fitted_temperature_stays_in_bounds_when_all_is_right_or_wrong():
 def test_no_choice_leaves_the_temperature_at_one():
     assert fit_temperature(np.ones((4, 1)), np.zeros(4, int)) == 1.0
     assert fit_temperature(np.empty((0, 3)), np.zeros(0, int)) == 1.0
+
+
+@pytest.mark.parametrize(
+    ("floor", "most"), [(FIT_FLOOR, 15 * np.log(10)), (REPORT_FLOOR, 23 * np.log(2))]
+)
+def test_losses_by_hand_end_at_their_floor(floor, most):
+    told = losses(np.array([1.0, 0.5, 2 * floor, floor / 2, 0.0]), floor=floor)
+    assert_allclose(told, [0, np.log(2), most - np.log(2), most, most])
+
+
+def test_losses_keep_the_precision_that_comes():
+    single = losses(np.array([0.3, 0.0], dtype=np.float32))
+    assert single.dtype == np.float32
+    assert single[1] == pytest.approx(15 * np.log(10))
 
 
 def test_log_loss_by_hand_finite_at_zero_and_undefined_over_nobody():

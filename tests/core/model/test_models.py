@@ -110,9 +110,9 @@ def test_network_rectifies_its_units():
 
 def test_evidence_moves_the_prior():
     model = ScaledEvidence(prior=(0.2, 0.6), columns=(2, 0), scale=0.5)
-    said = model.predict_proba(np.array([[0.0, 9.0, np.log(9)], [0.0, 0.0, 0.0]]))
+    predicted = model.predict_proba(np.array([[0.0, 9.0, np.log(9)], [0.0, 0.0, 0.0]]))
     # 0.25 · 3 against 0.75: nine times likelier, half believed.
-    assert_allclose(said, [[0.5, 0.5], [0.25, 0.75]])
+    assert_allclose(predicted, [[0.5, 0.5], [0.25, 0.75]])
 
 
 def test_artists_outside_the_vocabulary_are_not_saved():

@@ -8,7 +8,8 @@ import pytest
 
 from pipeline.core.tables import contract
 from pipeline.core.tables.checks import ContractError, check_columns, check_rows
-from pipeline.core.tables.declaration import Column, Declaration
+from pipeline.core.tables.columns import Column
+from pipeline.core.tables.declaration import Declaration
 
 EVERY_TABLE = list(contract.tables().values())
 PLAIN: dict[str, Any] = {

@@ -5,11 +5,23 @@ from pathlib import Path
 import pytest
 
 from pipeline.core.tables import contract
-from pipeline.core.tables.declaration import Declaration, Place
+from pipeline.core.tables.declaration import Declaration, Storage
 from pipeline.describe import artifacts_readme
 
 EVERY_TABLE = list(contract.tables().values())
 README = Path(__file__).parents[3] / "artifacts" / "README.md"
+
+
+def test_every_file_of_declarations_is_read() -> None:
+    files = {p.stem for p in Path(contract.__file__).parent.glob("*.py")}
+    subjects = {Path(str(subject.__file__)).stem for subject in contract.SUBJECTS}
+    assert subjects == files - {"__init__", "constants"}
+
+
+def test_a_table_declared_twice_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(contract, "SUBJECTS", contract.SUBJECTS[:1] * 2)
+    with pytest.raises(ValueError, match="the table listeners is declared twice"):
+        contract.tables.__wrapped__()
 
 
 @pytest.mark.parametrize("table", EVERY_TABLE, ids=lambda t: t.name)
@@ -32,7 +44,7 @@ def test_a_table_in_parts_names_the_part_in_its_key(table: Declaration) -> None:
 
 
 @pytest.mark.parametrize(
-    "table", [t for t in EVERY_TABLE if t.place is Place.PARQUET], ids=lambda t: t.name
+    "table", [t for t in EVERY_TABLE if t.storage is Storage.PARQUET], ids=lambda t: t.name
 )
 def test_a_vector_table_has_one_key_and_a_vector(table: Declaration) -> None:
     assert len(table.key) == 1

@@ -12,40 +12,12 @@ from pipeline.core.tables import contract
 from pipeline.core.tables.checks import ContractError
 from pipeline.core.tables.store import (
     WorkStore,
-    replacing,
     spread_vectors,
     vector_column,
     vectors_of,
-    write_text,
 )
 
 SPLIT = pd.DataFrame({"listener": [0, 1], "country": ["PL", "MX"], "part": ["train", "test"]})
-
-
-def test_a_crash_while_writing_leaves_what_was_there(tmp_path: Path) -> None:
-    path = tmp_path / "a.txt"
-    write_text(path, "before")
-    with pytest.raises(RuntimeError), replacing(path) as partial:
-        partial.write_text("half")
-        raise RuntimeError
-    assert path.read_text() == "before"
-    assert [p.name for p in tmp_path.iterdir()] == ["a.txt"]
-
-
-def test_leftovers_of_a_killed_writer_do_not_stop_the_next(tmp_path: Path) -> None:
-    (tmp_path / ".partial-a").mkdir()
-    (tmp_path / ".partial-a" / "half").write_text("x")
-    write_text(tmp_path / "a", "whole")
-    assert (tmp_path / "a").read_text() == "whole"
-    assert [p.name for p in tmp_path.iterdir()] == ["a"]
-
-
-def test_a_folder_takes_the_place_of_a_folder(tmp_path: Path) -> None:
-    for content in ("one", "two"):
-        with replacing(tmp_path / "model") as partial:
-            partial.mkdir()
-            (partial / content).touch()
-    assert [p.name for p in (tmp_path / "model").iterdir()] == ["two"]
 
 
 def test_tables_come_back_as_declared(

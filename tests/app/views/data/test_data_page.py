@@ -12,11 +12,11 @@ from app.views.data import _SECTIONS, _exported
 from pipeline.core.builds.artifacts import ARTIFACTS_VARIABLE, builds_folder, current_id
 from pipeline.core.builds.build import DATABASE, Build
 from pipeline.core.tables import contract
-from pipeline.core.tables.declaration import Place
+from pipeline.core.tables.declaration import Storage
 
 pytestmark = pytest.mark.usefixtures("tiny_current")
 
-NAMES = [t.name for t in contract.tables().values() if t.place is Place.DATABASE]
+NAMES = [t.name for t in contract.tables().values() if t.storage is Storage.DATABASE]
 
 
 @pytest.mark.parametrize("section", _SECTIONS)

@@ -4,11 +4,10 @@ import csv
 import re
 from collections import Counter
 from pathlib import Path
-from typing import get_args
 
 import pytest
+from published_regions import PUBLISHED_LABELS
 
-from pipeline.config import Config
 from pipeline.core.places.countries import (
     NO_COUNTRY_LABELS,
     countries,
@@ -18,38 +17,8 @@ from pipeline.core.places.countries import (
     nearest,
     suggest,
 )
-from pipeline.core.places.regions import FIXED_GROUPINGS, GROUPINGS, region_of, region_order
 
-ROOT = Path(__file__).parents[3]
-SHARED = ROOT.parent / "shared"
-
-# The labels that the published counts use, by the region that they were given there.
-PUBLISHED_REGIONS = {
-    "Anglo-America": "United States|Canada|Puerto Rico|Virgin Islands, U.s.|Dominican Republic|"
-    "Virgin Islands, British|Cuba",
-    "Latin America": "Brazil|Mexico|Chile|Argentina|Colombia|Peru|Venezuela|Costa Rica|Uruguay|"
-    "Ecuador|Paraguay|Guatemala|Panama|Honduras|El Salvador|Bolivia|Trinidad and Tobago|Nicaragua",
-    "Anglo-Europe": "United Kingdom|Ireland",
-    "Central & Eastern Europe": "Poland|Ukraine|Czech Republic|Romania|Belarus|Hungary|Lithuania|"
-    "Slovakia|Latvia|Estonia|Moldova",
-    "Balkans": "Russian Federation|Serbia|Bulgaria|Croatia|Georgia|Slovenia|"
-    "Bosnia and Herzegovina|Macedonia|Albania|Montenegro|Armenia|Azerbaijan",
-    "Western Core / DACH": "Germany|Netherlands|France|Belgium|Austria|Switzerland|Luxembourg",
-    "Oceania": "Australia|New Zealand|Christmas Island|Cocos (Keeling) Islands|Fiji|"
-    "South Georgia and the South Sandwich Islands|United States Minor Outlying Islands|"
-    "Heard Island and Mcdonald Islands",
-    "Nordics": "Finland|Sweden|Norway|Denmark|Iceland",
-    "Southern Europe": "Italy|Spain|Portugal|Greece|Holy See (Vatican City State)|Cyprus|Malta",
-    "West Asia": "Indonesia|Turkey|Philippines|India|Israel|Iran, Islamic Republic of|Kazakhstan|"
-    "Afghanistan|Bangladesh|Saudi Arabia|United Arab Emirates|Palestinian Territory, Occupied|"
-    "Lebanon|Pakistan|Jordan|Sri Lanka|Iraq|Nepal|Syrian Arab Republic",
-    "East Asia": "Japan|China|Malaysia|Korea, Republic of|Singapore|Viet Nam|Thailand|Hong Kong|"
-    "Taiwan|Korea, Democratic People's Republic of|Mongolia",
-    "Africa": "South Africa|Egypt|Morocco|Tunisia|Zimbabwe|Algeria|Jamaica|Angola|Nigeria|Chad|"
-    "Niger",
-    "Antarctica": "Antarctica",
-}
-PUBLISHED_LABELS = [label for text in PUBLISHED_REGIONS.values() for label in text.split("|")]
+SHARED = Path(__file__).parents[4] / "shared"
 
 
 def labels_of_file(path: Path) -> set[str]:
@@ -75,21 +44,6 @@ def test_every_label_of_a_data_set_means_a_country(path: str) -> None:
 
 def test_published_labels_are_those_of_the_published_counts() -> None:
     assert labels_of_file(SHARED / "reference/country_counts.csv") == set(PUBLISHED_LABELS)
-
-
-def test_the_documentation_lists_exactly_the_moves_from_the_published_regions() -> None:
-    moved = set()
-    for region, labels in PUBLISHED_REGIONS.items():
-        for label in labels.split("|"):
-            country = countries()[country_of(label) or ""]
-            if country.region != region:
-                moved.add((country.country_name, region, country.region))
-    text = (ROOT / "docs" / "regions.md").read_text(encoding="utf-8")
-    moves = text.partition("## What moved")[2].partition("\n## ")[0]
-    rows = re.findall(r"^\| (.+?) \| (.+?) \| (.+?) \| .+ \|$", moves, flags=re.MULTILINE)
-    documented = {row for row in rows if row[0] != "country"}
-    assert documented == moved
-    assert ("Russia", "Balkans", "Central & Eastern Europe") in moved
 
 
 def test_codes_are_complete_well_formed_and_unique() -> None:
@@ -123,53 +77,11 @@ def test_no_spelling_means_two_countries() -> None:
     assert set(meanings) & NO_COUNTRY_LABELS == set()
 
 
-@pytest.mark.parametrize("grouping", FIXED_GROUPINGS)
-def test_every_country_has_a_region_of_the_order_and_every_region_a_country(grouping: str) -> None:
-    order = region_order(grouping)
-    assert len(set(order)) == len(order)
-    assert set(region_of(grouping)) == set(countries())
-    assert set(region_of(grouping).values()) == set(order)
-
-
-def test_groupings_differ_where_they_should() -> None:
-    assert region_of("atlas")["RU"] == "Central & Eastern Europe"
-    assert region_of("m49")["RU"] == "Eastern Europe"
-    assert region_of()["ID"] == "East Asia"
-    assert region_of("m49")["ID"] == "South-eastern Asia"
-    assert len(region_order()) == 13
-    assert len(region_order("m49")) == 18
-
-
-@pytest.mark.parametrize("question", [region_of, region_order])
-@pytest.mark.parametrize(
-    ("grouping", "why"), [("continents", "does not exist"), ("taste", "is learnt by each build")]
-)
-def test_a_grouping_without_fixed_regions_is_refused(
-    question: object, grouping: str, why: str
-) -> None:
-    with pytest.raises(ValueError, match=f"'{grouping}' {why}.*atlas, m49"):
-        question(grouping)  # type: ignore[operator]
-
-
-def test_the_options_know_every_grouping() -> None:
-    declared = Config.model_fields["regions"].annotation
-    assert get_args(declared) == tuple(GROUPINGS)
-    assert set(FIXED_GROUPINGS) == set(GROUPINGS) - {"taste"}
-
-
 def test_the_nearest_country_is_so_on_the_globe_and_not_on_the_page() -> None:
     # On a page that ends at 180 degrees, Fiji is nearer to Australia than to Samoa.
     assert nearest("FJ", ["AU", "WS", "JP"]) == "WS"
     assert nearest("AT", ["FR", "CZ", "IT"]) == "CZ"
     assert nearest("PL", ["US", "PL", "DE"]) == "PL"
-
-
-def test_the_region_antarctica_holds_joke_labels_only() -> None:
-    known = countries().values()
-    jokes = {country.country for country in known if country.joke}
-    assert jokes == {"AQ", "BV", "GS", "HM", "IO", "TF", "UM", "CC", "CX", "VA"}
-    antarctic = {country.country for country in known if country.region == "Antarctica"}
-    assert antarctic == jokes - {"CC", "CX", "VA"}
 
 
 @pytest.mark.parametrize(

@@ -5,58 +5,58 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.metrics._shared import sample as module
-from pipeline.metrics._shared.sample import Measured, Sample, mean, share
+from pipeline.metrics._shared import judged as module
+from pipeline.metrics._shared.judged import Judged, Measured, mean, share
 
 
 @st.composite
-def samples(draw):
-    """Samples with many ties: probabilities are small integers out of their sum."""
+def judgements(draw):
+    """Listeners with many ties: probabilities are small integers out of their sum."""
     k = draw(st.integers(1, 6))
     n = draw(st.integers(0, 20))
     row = st.lists(st.integers(0, 3), min_size=k, max_size=k).map(lambda r: [v + 1 for v in r])
     weights = np.array(draw(st.lists(row, min_size=n, max_size=n))).reshape(n, k)
     probabilities = (weights / weights.sum(axis=1, keepdims=True)).astype(np.float32)
     truth = np.array(draw(st.lists(st.integers(0, k - 1), min_size=n, max_size=n)), dtype=np.int32)
-    return Sample(truth, probabilities, np.ones(k, dtype=np.int64))
+    return Judged(truth, probabilities, np.ones(k, dtype=np.int64))
 
 
-@given(samples())
-def test_ranks_order_by_probability_then_position(sample):
+@given(judgements())
+def test_ranks_order_by_probability_then_position(judged):
     for row, truth, rank in zip(
-        sample.probabilities, sample.truth, sample.rank_of_truth, strict=True
+        judged.probabilities, judged.truth, judged.rank_of_truth, strict=True
     ):
         order = sorted(range(len(row)), key=lambda k: (-row[k], k))
         assert order.index(truth) + 1 == rank
 
 
-@given(samples())
-def test_rank_one_is_the_prediction(sample):
-    assert ((sample.rank_of_truth == 1) == (sample.predicted == sample.truth)).all()
-    assert (sample.in_top(1) == sample.right).all()
-    assert (sample.in_top(sample.classes) == sample.of_class).all()
+@given(judgements())
+def test_rank_one_is_the_prediction(judged):
+    assert ((judged.rank_of_truth == 1) == (judged.predicted == judged.truth)).all()
+    assert (judged.in_top(1) == judged.right).all()
+    assert (judged.in_top(judged.classes) == judged.of_class).all()
 
 
-@given(samples())
-def test_confusion_counts_each_listener_once(sample):
-    expected = np.zeros((sample.classes, sample.classes), dtype=int)
-    for truth, predicted in zip(sample.truth, sample.predicted, strict=True):
+@given(judgements())
+def test_confusion_counts_each_listener_once(judged):
+    expected = np.zeros((judged.classes, judged.classes), dtype=int)
+    for truth, predicted in zip(judged.truth, judged.predicted, strict=True):
         expected[truth, predicted] += 1
-    assert (sample.confusion == expected).all()
-    assert sample.of_class.sum() == sample.taken_for.sum() == sample.n
+    assert (judged.confusion == expected).all()
+    assert judged.of_class.sum() == judged.taken_for.sum() == judged.n
 
 
 def test_ranks_do_not_depend_on_how_many_rows_are_taken_at_once(monkeypatch):
     rng = np.random.default_rng(3)
     given_ = (rng.integers(0, 9, size=11), rng.dirichlet(np.ones(9), size=11), np.ones(9, int))
-    at_once = Sample(*given_).rank_of_truth
+    at_once = Judged(*given_).rank_of_truth
     monkeypatch.setattr(module, "ROWS_AT_ONCE", 4)
-    assert Sample(*given_).rank_of_truth.tolist() == at_once.tolist()
+    assert Judged(*given_).rank_of_truth.tolist() == at_once.tolist()
 
 
 def test_macro_leaves_out_classes_that_nobody_has():
-    sample = Sample(np.array([0, 0, 1]), np.eye(3)[[0, 2, 2]], np.ones(3, int))
-    assert sample.macro(sample.right, sample.of_class) == Measured(pytest.approx(1 / 4), 3)
+    judged = Judged(np.array([0, 0, 1]), np.eye(3)[[0, 2, 2]], np.ones(3, int))
+    assert judged.macro(judged.right, judged.of_class) == Measured(pytest.approx(1 / 4), 3)
 
 
 def test_share_and_mean_of_nobody_are_undefined():

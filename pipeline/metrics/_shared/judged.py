@@ -1,4 +1,4 @@
-"""What every metric is computed from, and computed once."""
+"""What every metric is computed from, and computed once: truths beside probabilities."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ def mean(values: NDArray[Any]) -> Measured:
 
 
 @dataclass(frozen=True, eq=False)
-class Sample:
-    """Listeners of one part in one view: what is true, and what is said.
+class Judged:
+    """Listeners of one part in one view: their true class, and the probability of each class.
 
     A class is a country or a region, by its position in the columns of `probabilities`.
 
