@@ -109,6 +109,7 @@ class Recipe:
     """A recipe as declared; the fields are those of the table recipes.
 
     Where `lifts_tail`, validation chooses the strength of the prior adjustment; else it is 0.
+    `options` are the fields of TrainConfig that it reads; when one changes, it is fitted again.
     """
 
     name: str
@@ -117,6 +118,7 @@ class Recipe:
     layers: Literal[1, 2]
     fit: Fit
     lifts_tail: bool = False
+    options: tuple[str, ...] = ()
 
 
 RECIPES: Registry[Recipe] = Registry(__name__, "recipe")
@@ -130,6 +132,7 @@ def recipe(
     meaning: str,
     layers: Literal[1, 2] = 1,
     lifts_tail: bool = False,
+    options: tuple[str, ...] = (),
 ) -> Callable[[Fit], Fit]:
     """Declare the decorated `fit` as a recipe.
 
@@ -145,11 +148,13 @@ def recipe(
         1 where countries are predicted at once, 2 where regions come first.
     lifts_tail : bool
         Whether validation chooses how far small countries are raised.
+    options : tuple of str
+        Fields of TrainConfig that it reads.
     """
 
     def declare(fit: Fit) -> Fit:
         key = name or getattr(fit, "__module__", "").rpartition(".")[2]
-        RECIPES.add(key, Recipe(key, label, meaning, layers, fit, lifts_tail))
+        RECIPES.add(key, Recipe(key, label, meaning, layers, fit, lifts_tail, options))
         return fit
 
     return declare

@@ -39,6 +39,14 @@ shrunk already, and more would say that they know better than was counted."""
     "vectors: regions first, then the countries of each.",
     layers=2,
     lifts_tail=True,
+    options=(
+        "artist_logistic",
+        "network",
+        "evidence_region",
+        "evidence_within",
+        "within_leaf_share",
+        "top_regions",
+    ),
 )
 def fit(
     train: Sample,

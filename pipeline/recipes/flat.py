@@ -14,6 +14,7 @@ from pipeline.recipes._shared.fitting import fit_flat
     label="Flat trees",
     meaning="Boosted trees on the mean vector, all countries at once.",
     layers=1,
+    options=("flat",),
 )
 def fit(
     train: Sample,

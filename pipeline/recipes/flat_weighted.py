@@ -14,6 +14,7 @@ from pipeline.recipes._shared.fitting import fit_flat
     label="Flat trees, weighted",
     meaning="Boosted trees over all countries, in which listeners of rare ones count for more.",
     layers=1,
+    options=("flat",),
 )
 def fit(
     train: Sample,

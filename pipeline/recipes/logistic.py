@@ -20,6 +20,7 @@ from pipeline.recipes._shared.fitting import (
     label="Logistic regression",
     meaning="Weighs each dimension of the mean vector linearly, all countries at once.",
     layers=1,
+    options=("logistic",),
 )
 def fit(
     train: Sample,

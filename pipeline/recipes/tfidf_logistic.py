@@ -24,6 +24,7 @@ UNIT_LENGTH = 1.0
     label="TF-IDF logistic",
     meaning="Weighs each artist of the list linearly, rare ones more, all countries at once.",
     layers=1,
+    options=("artist_logistic",),
 )
 def fit(
     train: Sample,

@@ -14,6 +14,7 @@ from pipeline.recipes._shared.fitting import fit_two_layers
     label="Two layers",
     meaning="Boosted trees find the region, then others the country within each region.",
     layers=2,
+    options=("region", "within", "within_sizes", "within_leaf_share", "top_regions"),
 )
 def fit(
     train: Sample,

@@ -26,6 +26,7 @@ from pipeline.recipes._shared.fitting import (
     label="Two layers, linear",
     meaning="Weighs each artist for the region, then again for the country within each region.",
     layers=2,
+    options=("artist_logistic",),
 )
 def fit(
     train: Sample,

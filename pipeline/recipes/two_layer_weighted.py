@@ -14,6 +14,7 @@ from pipeline.recipes._shared.fitting import fit_two_layers
     label="Two layers, weighted",
     meaning="Boosted trees, region first, in which listeners of rare places count for more.",
     layers=2,
+    options=("region", "within", "within_sizes", "within_leaf_share", "top_regions"),
 )
 def fit(
     train: Sample,
