@@ -8,6 +8,7 @@ docstrings, code that is not reached, options of others, the number of threads.
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,7 @@ from pipeline.codebase.definitions import DOCSTRINGS
 from pipeline.codebase.reach import Codebase, Name, Reached, name_of, project
 from pipeline.config import Config, plain
 from pipeline.core.tables import contract, sql
+from pipeline.core.tables.declaration import Table
 from pipeline.core.tables.store import WorkStore
 from pipeline.engines.duckdb import DuckDBEngine
 from pipeline.jobs import Job
@@ -27,6 +29,9 @@ from pipeline.stages import MODEL
 
 CORE = "pipeline.core."
 """Where everything lies that a fitted recipe consists of."""
+
+FIND_TABLES = name_of(contract.tables)
+"""Finds every table by itself. Those that matter to a job count as they are declared."""
 
 HANDED = (DuckDBEngine, WorkStore)
 """Classes of what arrives as an argument of stages, and of what reads and writes for them."""
@@ -41,7 +46,7 @@ class Fingerprint:
     options : mapping
         Values of the options that it reads.
     tables : mapping
-        Declarations of the tables that it writes, without what columns mean.
+        Declarations of the tables that it writes or that its code names, without what they mean.
     code : str
         Digest of the code that it reaches, data files and SQL statements included.
     packages : mapping of str to str
@@ -81,7 +86,7 @@ def fingerprint(
     reached = reach(job, config, code=code)
     return Fingerprint(
         options=options(job, config),
-        tables={n: _declared(n) for n in job.stage.writes if n != MODEL},
+        tables={name: _declared(name) for name in sorted(_tables(job, reached))},
         code=code.digest(reached),
         packages=installed(sorted(reached.packages)),
     )
@@ -99,7 +104,8 @@ def options(job: Job, config: Config) -> dict[str, Any]:
 def reach(job: Job, config: Config, *, code: Codebase | None = None) -> Reached:
     """Give the code that a job reaches, the statements that its stage names included."""
     code = code or project()
-    reached = code.reached(_seeds(job, config, code))
+    stops = (FIND_TABLES, *_table_classes())
+    reached = code.reached(_seeds(job, config, code), stops=stops)
     folder = code.root / sql.FOLDER.relative_to(project().root)
     statements = {folder / f"{name}.sql" for name in job.stage.statements}
     return dataclasses.replace(reached, files=reached.files | statements)
@@ -129,6 +135,26 @@ def _seeds(job: Job, config: Config, code: Codebase) -> Iterator[Name]:
             if parent == package and not last.startswith("_"):
                 # What is declared may be taken from docstrings, as the meaning of a metric is.
                 yield from (*code.whole(module), Name(module, DOCSTRINGS))
+
+
+def _table_classes() -> dict[Name, str]:
+    """Tables by the class that declares each."""
+    found, pending = {}, Table.__subclasses__()
+    while pending:
+        declaring = pending.pop()
+        pending += declaring.__subclasses__()
+        if declaring.__module__.startswith(contract.__name__):
+            found[name_of(declaring)] = _in_snake_case(declaring.__name__)
+    return found
+
+
+def _in_snake_case(name: str) -> str:
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
+
+
+def _tables(job: Job, reached: Reached) -> set[str]:
+    named = {table for name, table in _table_classes().items() if name in reached.stops}
+    return {name for name in job.stage.writes if name != MODEL} | named
 
 
 def _declared(table: str) -> dict[str, Any]:

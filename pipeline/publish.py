@@ -27,6 +27,9 @@ HEADLINE = ("accuracy", "top_5_accuracy", "macro_f1", "log_loss")
 
 OWN_PACKAGE = "listener-atlas"
 
+COSTS = "costs.json"
+"""File of a work folder: what each job cost when it last ran, and on which packages."""
+
 
 def build_id(config: Config, store: WorkStore, files: Sequence[Path]) -> str:
     """Name a build by its content: the same tables, models and options, the same name.
@@ -124,7 +127,7 @@ def whole_files(store: WorkStore, tables: Sequence[Path], recipes: tuple[str, ..
 
 def read_costs(folder: Path) -> dict[str, StageCost]:
     """Read what each job cost when it last ran; nothing where none ever did."""
-    path = folder / "costs.json"
+    path = folder / COSTS
     if not path.is_file():
         return {}
     rows: list[Any] = json.loads(path.read_text(encoding="utf-8"))

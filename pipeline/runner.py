@@ -258,7 +258,7 @@ def _keywords(stage: Stage) -> tuple[str, ...]:
 
 def _write_costs(folder: Path, costs: Mapping[str, StageCost]) -> None:
     rows = [cost.model_dump() for cost in costs.values()]
-    write_text(folder / "costs.json", json.dumps(rows, indent=1))
+    write_text(folder / publish.COSTS, json.dumps(rows, indent=1))
 
 
 @contextmanager

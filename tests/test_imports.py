@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 
 from pipeline.codebase.definitions import read_module
 from pipeline.codebase.reach import project
-from pipeline.codebase.source_files import module_files
+from pipeline.codebase.source_files import ROOT, module_files
 
 MODULES = module_files()
 LISTED = ("exports", "sources", "engines", "stages", "recipes", "metrics")
@@ -21,10 +22,11 @@ MAY_KNOW = {
     "pipeline.core": (),
     "pipeline.codebase": (),
     **{f"pipeline.{name}": ("pipeline.core", "pipeline.config") for name in LISTED},
+    "pipeline.exports": ("pipeline.core",),
     "pipeline.stages": (
         "pipeline.core",
         "pipeline.config",
-        *(f"pipeline.{name}" for name in LISTED if name != "stages"),
+        *(f"pipeline.{name}" for name in LISTED if name not in ("stages", "exports")),
     ),
     "app.charts": ("app.look.palette", "app.look.words", "pipeline.core"),
     "app": ("pipeline.core", "pipeline.exports"),
@@ -38,7 +40,8 @@ def package_of(module: str) -> str:
     fitting = [p for p in MAY_KNOW if module == p or module.startswith(f"{p}.")]
     if fitting:
         return max(fitting, key=len)
-    return TOP if module.count(".") <= 1 and module.startswith("pipeline") else module
+    at_the_top = module.count(".") <= 1 and module.startswith("pipeline")
+    return TOP if at_the_top or module.startswith("pipeline.commands.") else module
 
 
 def project_imports(module: str) -> set[str]:
@@ -90,3 +93,32 @@ def test_the_rule_sees_an_import_inside_a_function(tmp_path: Path) -> None:
     path = tmp_path / "x.py"
     path.write_text("def f():\n    from pipeline.stages import clean\n")
     assert "pipeline.stages.clean" in read_module(path, "x").mentions
+
+
+# --- the picture of the house -------------------------------------------------------------------
+
+
+PICTURE = ROOT / "docs" / "architecture.md"
+
+
+def room_of(module: str) -> str:
+    """The folder of a package that `module` lies in, or the package for what lies beside them."""
+    first, second, *_ = [*module.split("."), "", ""]
+    folder = (ROOT / first / second).is_dir() and second not in ("", "commands")
+    return f"{first}.{second}" if folder or module == "pipeline.config" else first
+
+
+def test_the_picture_of_the_house_shows_who_knows_whom() -> None:
+    house = PICTURE.read_text(encoding="utf-8").partition("<!-- end of house -->")[0]
+    drawn = {
+        (one.replace("_", "."), other.replace("_", "."))
+        for left, right in re.findall(r"^ +([\w& ]+) --> ([\w& ]+)$", house, re.MULTILINE)
+        for one in left.split(" & ")
+        for other in right.split(" & ")
+    }
+    there = {(room_of(m), room_of(n)) for m in MODULES for n in project_imports(m)}
+    known = {(one, other) for one, other in there if other not in (one, "pipeline.core")}
+    assert drawn == known, f"{PICTURE.name} should draw {sorted(known)}"
+    rooms = {room for arrow in there for room in arrow}
+    boxes = set(re.findall(r'^ +(\w+)\["', house, re.MULTILINE))
+    assert {box.replace("_", ".") for box in boxes} == rooms

@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import inspect
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -50,12 +50,15 @@ class Reached:
         Packages of others, by the name under which they are imported.
     files : frozenset of Path
         Data files of the project.
+    stops : frozenset of Name
+        Definitions that were reached and, as asked, not looked into.
     """
 
     definitions: frozenset[Name]
     links: frozenset[str]
     packages: frozenset[str]
     files: frozenset[Path]
+    stops: frozenset[Name]
 
 
 class Codebase:
@@ -90,8 +93,8 @@ class Codebase:
         """Give every definition of a module, without what it says of itself."""
         return [Name(module, n) for n in self.module(module).definitions if n != DOCSTRINGS]
 
-    def reached(self, seeds: Iterable[Name]) -> Reached:
-        """Follow `seeds`.
+    def reached(self, seeds: Iterable[Name], *, stops: Collection[Name] = ()) -> Reached:
+        """Follow `seeds`, but not into `stops`: what those give counts otherwise.
 
         Raises
         ------
@@ -100,9 +103,12 @@ class Codebase:
         """
         walk = _Walk(self)
         pending = list(seeds)
+        stopped = set()
         while pending:
             name = pending.pop()
-            if name not in walk.definitions:
+            if name in stops:
+                stopped.add(name)
+            elif name not in walk.definitions:
                 walk.definitions.add(name)
                 pending += walk.step(name)
         words = {w for n in walk.definitions for w in self.definition(n).words}
@@ -111,6 +117,7 @@ class Codebase:
             links=frozenset(walk.links),
             packages=frozenset(walk.packages),
             files=frozenset(p for w in words for p in self._files.get(w, ())),
+            stops=frozenset(stopped),
         )
 
     def digest(self, reached: Reached) -> str:

@@ -154,6 +154,14 @@ def test_a_seed_that_is_not_there_is_refused(code: Codebase) -> None:
         code.reached([Name("pipeline.stages", "run")])
 
 
+def test_a_stop_is_not_looked_into(code: Codebase) -> None:
+    stop = Name("pipeline.shapes", "area")
+    reached = code.reached([Name("pipeline.stage", "run")], stops=[stop])
+    assert reached.stops == {stop}
+    assert stop not in reached.definitions
+    assert Name("pipeline.deep", "quarter") not in reached.definitions
+
+
 @pytest.mark.parametrize(
     ("file", "old", "new", "differs"),
     [
