@@ -363,6 +363,11 @@ def _known(model: type[BaseModel], prefix: str = "") -> str:
     return "There are: " + ", ".join(option_names(model, prefix))
 
 
+def plain(value: Any) -> Any:
+    """Turn options into what JSON can hold."""
+    return value.model_dump(mode="json") if isinstance(value, BaseModel) else value
+
+
 def option_names(model: type[BaseModel], prefix: str = "") -> list[str]:
     """Give every option as ``stage.option``, in the order of declaration."""
     names = []

@@ -5,14 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
-from typing import Any
 
-from pipeline import graph
-from pipeline.config import Config
+from pipeline.config import Config, plain
 from pipeline.core.builds.manifest import BASELINE
 from pipeline.core.errors import UserError
 from pipeline.recipes import RECIPES
-from pipeline.sources import SOURCES
 from pipeline.stages import STAGES, Stage
 
 
@@ -76,26 +73,3 @@ def work_name(config: Config) -> str:
     """Name the work folder of a source: runs on other data do not undo each other's work."""
     text = json.dumps(plain(config.source), sort_keys=True)
     return f"{config.source.name}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
-
-
-def plain(value: Any) -> Any:
-    """Turn options into what JSON can hold."""
-    return value.model_dump(mode="json") if hasattr(value, "model_dump") else value
-
-
-def fingerprint(job: Job, config: Config) -> dict[str, Any]:
-    """Give everything besides its inputs that shapes what a job writes."""
-    options = {name: plain(getattr(config, name)) for name in job.stage.options}
-    return {"options": options, "code": _code(job, config.source.name)}
-
-
-def _code(job: Job, source: str) -> str:
-    """Digest the code that a job runs: its stage, what that imports, and what it finds by name."""
-    seeds = [job.stage.run.__module__]
-    if job.recipe is not None:
-        seeds.append(RECIPES[job.recipe].fit.__module__)
-    if "source" in job.stage.options:
-        seeds.append(SOURCES[source].read.__module__)
-    for package in job.stage.finds:
-        seeds += [m for m in graph.modules() if m.startswith(f"{package}.")]
-    return graph.code_digest(tuple(seeds), job.stage.statements)

@@ -13,38 +13,42 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from pipeline.config import Config
+from pipeline.config import Config, plain
 from pipeline.core.builds.integrity import sha256_of
 from pipeline.core.builds.manifest import Manifest, SourceRecord, StageCost
 from pipeline.core.tables import contract
 from pipeline.core.tables.store import WorkStore
-from pipeline.jobs import RunError, plain
+from pipeline.jobs import RunError
 from pipeline.sources import SOURCES
+from pipeline.stages import GIVEN
 
 HEADLINE = ("accuracy", "top_5_accuracy", "macro_f1", "log_loss")
 """Metrics over all countries that the manifest and the summary show."""
 
-PACKAGES = (
-    "duckdb",
-    "gensim",
-    "lightgbm",
-    "listener-atlas",
-    "numba",
-    "numpy",
-    "scikit-learn",
-    "umap-learn",
-)
-"""Packages whose version shapes a build."""
+OWN_PACKAGE = "listener-atlas"
+
+COSTS = "costs.json"
+"""File of a work folder: what each job cost when it last ran, and on which packages."""
 
 
 def build_id(config: Config, store: WorkStore, files: Sequence[Path]) -> str:
-    """Name a build by its content: the same tables, models and options, the same name."""
+    """Name a build by its content: the same tables, models and options, the same name.
+
+    Where the source lies, when it was read and with how many threads are no part of it.
+    """
     digest = hashlib.sha256(str(contract.SCHEMA_VERSION).encode())
-    digest.update(json.dumps(plain(config), sort_keys=True).encode())
+    choices = config.model_dump(exclude=set(GIVEN))
+    digest.update(json.dumps(choices, sort_keys=True, default=_whatever_path).encode())
     for path in files:
         digest.update(path.relative_to(store.folder).as_posix().encode())
         digest.update(sha256_of(path).encode())
     return f"{config.source.name}-{digest.hexdigest()[:12]}"
+
+
+def _whatever_path(value: Any) -> None:
+    """Stand for a path, the only kind of option that JSON cannot hold."""
+    if not isinstance(value, Path):
+        raise TypeError(f"expected options that are text, numbers or paths, got {value!r}")
 
 
 def manifest(
@@ -69,13 +73,22 @@ def manifest(
             simulated=source.simulated,
         ),
         config=plain(config),
-        packages={package: metadata.version(package) for package in PACKAGES},
+        packages=packages(costs),
         stages=list(costs),
         recipes=list(recipes),
         default_recipe=config.publish.default_recipe or best_recipe(values),
         headline=values,
         files=[],
     )
+
+
+def packages(costs: Sequence[StageCost]) -> dict[str, str]:
+    """Give the versions that the jobs ran on, and that of the project that sealed them.
+
+    Of one package there is one version: a new one would have had its jobs run again.
+    """
+    found = {name: version for cost in costs for name, version in cost.packages.items()}
+    return dict(sorted({**found, OWN_PACKAGE: metadata.version(OWN_PACKAGE)}.items()))
 
 
 def headline(metrics: duckdb.DuckDBPyRelation) -> dict[str, dict[str, float | None]]:
@@ -114,7 +127,7 @@ def whole_files(store: WorkStore, tables: Sequence[Path], recipes: tuple[str, ..
 
 def read_costs(folder: Path) -> dict[str, StageCost]:
     """Read what each job cost when it last ran; nothing where none ever did."""
-    path = folder / "costs.json"
+    path = folder / COSTS
     if not path.is_file():
         return {}
     rows: list[Any] = json.loads(path.read_text(encoding="utf-8"))

@@ -19,9 +19,9 @@ from doit.runner import Runner
 from doit.task import Task, dict_to_task
 from doit.tools import config_changed
 
-from pipeline import memory, publish
+from pipeline import handover, memory, publish
 from pipeline.config import Config
-from pipeline.core.atomic import discard, replacing, write_text
+from pipeline.core.atomic import discard, write_text
 from pipeline.core.builds.artifacts import builds_folder, current_id
 from pipeline.core.builds.build import read_manifest
 from pipeline.core.builds.manifest import Manifest, StageCost
@@ -31,7 +31,8 @@ from pipeline.core.tables.declaration import Storage
 from pipeline.core.tables.store import WorkStore
 from pipeline.describe import artifacts_readme
 from pipeline.engines.duckdb import DuckDBEngine
-from pipeline.jobs import Job, RunError, chosen_recipes, fingerprint, jobs, work_name
+from pipeline.freshness import fingerprint
+from pipeline.jobs import Job, RunError, chosen_recipes, jobs, work_name
 from pipeline.progress import Listener, Total
 from pipeline.sources import SOURCES
 from pipeline.stages import MODEL, Stage
@@ -151,12 +152,14 @@ class PipelineRun:
         if not job.stage.reads:
             reads = inputs if "source" in job.stage.options else []
         writes = [p for name in job.stage.writes for p in self._paths(name, job.recipe)]
+        shaped_by = fingerprint(job, self._config)
         return {
             "name": job.name,
-            "actions": [(self._execute, [job])],
+            "actions": [(self._execute, [job, shaped_by.packages])],
             "file_dep": [str(p) for p in reads],
             "targets": [str(p) for p in writes],
-            "uptodate": [config_changed(fingerprint(job, self._config))],
+            # What is not known to have a cost, and packages that it ran on, was not recorded whole.
+            "uptodate": [config_changed(shaped_by.plain()), job.name in self._costs],
             # Without this, doit puts itself between the progress bars and the terminal.
             "io": {"capture": False},
             "verbosity": 2,
@@ -175,23 +178,28 @@ class PipelineRun:
         self._total.finish(name, None)
         self._listener.finished(name, skipped=True, total=self._total)
 
-    def _execute(self, job: Job) -> None:
+    def _execute(self, job: Job, packages: Mapping[str, str]) -> None:
         try:
-            with self._measured(job.name, job.label):
+            with self._measured(job.name, job.label, packages):
                 self._run_job(job)
         except Exception as error:
             self._failure = error
             raise
 
     @contextmanager
-    def _measured(self, name: str, label: str) -> Iterator[None]:
-        """Tell the listener, and keep seconds and peak memory."""
+    def _measured(self, name: str, label: str, packages: Mapping[str, str]) -> Iterator[None]:
+        """Tell the listener, and keep seconds, peak memory and the versions of `packages`."""
         self._listener.started(name, label)
         self._report(name, 0.0, "")
         memory.reset_peak()
         since = time.monotonic()
         yield
-        cost = StageCost(name=name, seconds=time.monotonic() - since, peak_mb=memory.peak_mb())
+        cost = StageCost(
+            name=name,
+            seconds=time.monotonic() - since,
+            peak_mb=memory.peak_mb(),
+            packages=dict(packages),
+        )
         self._costs[name] = cost
         _write_costs(self._folder, self._costs)
         self._ran.append(name)
@@ -208,34 +216,20 @@ class PipelineRun:
             "engine": self._engine,
             "progress": lambda share, words: self._report(job.name, share, words),
             "recipe": job.recipe,
+            "threads": self._config.threads,
         }
         parameters = {n: getattr(self._config, n) for n in stage.options}
         parameters |= {n: v for n, v in given.items() if n in _keywords(stage)}
-        outputs = stage.run({n: self._read(n, job.recipe) for n in stage.reads}, **parameters)
+        recipes = (job.recipe,) if job.recipe else self._recipes
+        tables = {n: handover.reader(n)(self._store, n, recipes) for n in stage.reads}
+        outputs = stage.run(tables, **parameters)
         if set(outputs) != set(stage.writes):
             raise ValueError(
                 f"the stage {stage.name} declares that it writes {sorted(stage.writes)}; "
                 f"it wrote {sorted(outputs)}"
             )
         for name in stage.writes:
-            self._write(name, outputs[name], job.recipe)
-
-    def _read(self, name: str, recipe: str | None) -> Any:
-        if name == MODEL:
-            from pipeline.core.model.blend import open_recipe
-
-            return open_recipe(self._store.model_path(recipe or ""))
-        if contract.table(name).per is None:
-            return self._store.read(name)
-        return self._store.read(name, (recipe,) if recipe else self._recipes)
-
-    def _write(self, name: str, output: Any, recipe: str | None) -> None:
-        if name == MODEL:
-            with replacing(self._store.model_path(recipe or "")) as partial:
-                output.save(partial)
-        else:
-            part = recipe if contract.table(name).per else None
-            self._store.write(name, output, part)
+            handover.writer(name)(self._store, name, outputs[name], job.recipe)
 
     def _seal(self) -> Result:
         """Seal what the stages left, unless just that is current already."""
@@ -245,8 +239,8 @@ class PipelineRun:
         build_id = publish.build_id(self._config, self._store, files)
         folder = builds_folder(self._artifacts) / build_id
         if self._ran or current_id(self._artifacts) != build_id or not folder.is_dir():
-            with self._measured(SEAL, "Sealing the build"):
-                tables = {name: self._read(name, None) for name in names}
+            with self._measured(SEAL, "Sealing the build", {}):
+                tables = {n: handover.read_table(self._store, n, self._recipes) for n in names}
                 about = publish.manifest(
                     build_id,
                     self._config,
@@ -265,7 +259,7 @@ def _keywords(stage: Stage) -> tuple[str, ...]:
 
 def _write_costs(folder: Path, costs: Mapping[str, StageCost]) -> None:
     rows = [cost.model_dump() for cost in costs.values()]
-    write_text(folder / "costs.json", json.dumps(rows, indent=1))
+    write_text(folder / publish.COSTS, json.dumps(rows, indent=1))
 
 
 @contextmanager

@@ -78,13 +78,17 @@ def _costs_table(stages: list[StageCost], ran: list[str]) -> Table:
     table.add_column("this run")
     for cost in stages:
         again = "ran" if cost.name in ran else "up to date"
-        seconds = f"{cost.seconds:.1f} s" if cost.seconds < 60 else clock(cost.seconds)
-        table.add_row(cost.name, seconds, f"{cost.peak_mb:,.0f} MiB", again)
+        table.add_row(cost.name, duration(cost.seconds), f"{cost.peak_mb:,.0f} MiB", again)
     total = sum(cost.seconds for cost in stages)
     peak = max((cost.peak_mb for cost in stages), default=0.0)
     table.add_section()
     table.add_row("all", clock(total), f"{peak:,.0f} MiB", "")
     return table
+
+
+def duration(seconds: float) -> str:
+    """Write how long a stage took: ``4.2 s``, from a minute on as `clock` does."""
+    return f"{seconds:.1f} s" if seconds < 60 else clock(seconds)
 
 
 def _metrics_table(build: Build, part: str) -> Table:

@@ -6,12 +6,13 @@ import shutil
 import signal
 import subprocess
 import sys
+from importlib import metadata
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from pipeline import config, jobs, publish, runner
+from pipeline import config, jobs, packages, publish, runner
 from pipeline.config import Config
 from pipeline.core.builds.artifacts import current_build, current_id
 from pipeline.core.builds.build import Build
@@ -20,6 +21,7 @@ from pipeline.core.tables.declaration import Storage
 from pipeline.jobs import RunError
 from pipeline.recipes import RECIPES
 from pipeline.sources import SourceError
+from pipeline.sources.world.writing import write_world
 from pipeline.stages import GIVEN, MODEL, STAGES, Stage
 from tests.conftest import run_pipeline
 
@@ -72,8 +74,8 @@ def test_order_follows_from_reads_and_writes() -> None:
         seen |= set(job.stage.writes)
 
 
-def test_given_parameters_are_no_options() -> None:
-    assert not set(GIVEN) & set(Config.model_fields)
+def test_what_the_runner_gives_is_an_option_of_no_stage() -> None:
+    assert not [stage.name for stage in EVERY_STAGE if set(stage.options) & set(GIVEN)]
 
 
 # --- what a run leaves ---------------------------------------------------------------------------
@@ -95,7 +97,16 @@ def test_the_manifest_tells_what_made_the_build(tiny_build: Build) -> None:
     assert [cost.name for cost in manifest.stages] == EVERY_JOB
     assert all(cost.seconds > 0 and cost.peak_mb > 10 for cost in manifest.stages)
     assert manifest.config["embed_artists"]["vector_size"] == 16
-    assert set(manifest.packages) == set(publish.PACKAGES)
+
+
+def test_the_manifest_tells_what_each_job_ran_on(tiny_build: Build) -> None:
+    manifest = tiny_build.manifest
+    packages = {cost.name: cost.packages for cost in manifest.stages}
+    assert packages["train_recipe:flat"]["lightgbm"] == metadata.version("lightgbm")
+    assert "lightgbm" not in packages["train_recipe:logistic"]
+    assert packages["embed_artists"]["gensim"] == metadata.version("gensim")
+    everything = {name for of_job in packages.values() for name in of_job}
+    assert set(manifest.packages) == {*everything, "listener-atlas"}
 
 
 def test_the_default_recipe_has_the_lowest_validation_log_loss(tiny_build: Build) -> None:
@@ -127,19 +138,56 @@ def test_a_second_run_does_nothing(own_artifacts: Path) -> None:
     assert result.manifest.id == before
 
 
-def test_a_changed_option_runs_only_what_depends_on_it(own_artifacts: Path) -> None:
-    result = run_pipeline(own_artifacts, "train.flat.rounds=3")
-    trained = {name.split(":")[0] for name in result.ran}
-    assert trained == {
-        "train_recipe",
-        "evaluate_recipe",
-        "move_prior",
-        "truncate_lists",
-        runner.SEAL,
+@pytest.mark.parametrize(
+    ("option", "recipes"),
+    [("train.logistic.l2=0.5", ["logistic"]), ("train.flat.rounds=3", ["flat", "flat_weighted"])],
+)
+def test_an_option_of_a_recipe_runs_that_recipe_and_what_follows_it(
+    own_artifacts: Path, option: str, recipes: list[str]
+) -> None:
+    result = run_pipeline(own_artifacts, option)
+    stages = ("train_recipe", "evaluate_recipe", "move_prior", "truncate_lists")
+    assert set(result.ran) == {f"{s}:{r}" for s in stages for r in recipes} | {runner.SEAL}
+
+
+def test_threads_run_nothing_and_name_the_same_build(own_artifacts: Path) -> None:
+    before = current_id(own_artifacts)
+    result = run_pipeline(own_artifacts, "threads=3")
+    assert (result.ran, result.manifest.id) == ([], before)
+
+
+def test_what_was_made_on_other_packages_is_made_again_and_says_so(
+    own_artifacts: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    version = packages._version
+    monkeypatch.setattr(packages, "_version", lambda n: "99" if n == "rapidfuzz" else version(n))
+    result = run_pipeline(own_artifacts)
+    # The tables came out as they were: nothing follows, and the sealed build stays as it is.
+    assert result.ran == ["clean_plays", runner.SEAL]
+    costs = publish.read_costs(own_artifacts / "work" / jobs.work_name(config.load("tiny")))
+    assert [n for n, cost in costs.items() if cost.packages.get("rapidfuzz") == "99"] == [
+        "clean_plays"
+    ]
+
+
+def test_what_has_no_record_of_its_cost_runs_again(own_artifacts: Path) -> None:
+    path = own_artifacts / "work" / jobs.work_name(config.load("tiny")) / "costs.json"
+    rows = [row for row in json.loads(path.read_text()) if row["name"] != "rank_artists"]
+    path.write_text(json.dumps(rows))
+    assert run_pipeline(own_artifacts).ran == ["rank_artists", runner.SEAL]
+
+
+def test_where_the_source_lies_is_no_part_of_the_name_of_a_build(tmp_path: Path) -> None:
+    write_world(tmp_path / "here", listeners=400, seed=0)
+    shutil.copytree(tmp_path / "here", tmp_path / "there")
+    quick = ('train.recipes=["majority"]', "clean.min_listeners=3")
+    ids = {
+        run_pipeline(
+            tmp_path / f"from_{place}", *quick, name="lastfm_500k", path=tmp_path / place
+        ).manifest.id
+        for place in ("here", "there")
     }
-    assert "evaluate_recipe:flat" in result.ran
-    # Their models came out as they were, so they were not measured again.
-    assert "evaluate_recipe:majority" not in result.ran
+    assert len(ids) == 1
 
 
 def test_other_recipes_are_added_to_what_there_is(tmp_path: Path) -> None:

@@ -5,9 +5,9 @@ A stage declares what it reads and writes; its keyword-only parameters name what
     @stage(reads=("plays",), writes=("cleaned_plays",))
     def clean(tables: Tables, *, engine: DuckDBEngine, clean: CleanConfig) -> Outputs: ...
 
-``engine``, ``progress`` and ``recipe`` come from the runner; any other name is a field of Config,
-and the stage runs again when its value changes. The order of the stages follows from what they
-read and write.
+``engine``, ``progress``, ``recipe`` and ``threads`` come from the runner; any other name is a field
+of Config, and the stage runs again when its value changes. The order of the stages follows from
+what they read and write.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ Run: TypeAlias = Callable[..., Outputs]
 MODEL = "model"
 """Stands among the reads or writes of a stage a recipe for the fitted recipe itself."""
 
-GIVEN = ("engine", "progress", "recipe")
-"""Parameters that the runner gives and that are not options."""
+GIVEN = ("engine", "progress", "recipe", "threads")
+"""Parameters that the runner gives and that change no number."""
 
 
 @dataclass(frozen=True)

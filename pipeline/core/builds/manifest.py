@@ -54,6 +54,10 @@ class StageCost(Record):
     name: str = Field(description="Stage, with its recipe after a colon where it has one.")
     seconds: float = Field(description="Wall-clock seconds.")
     peak_mb: float = Field(description="Highest resident memory of the process, in MiB.")
+    packages: dict[str, str] = Field(
+        default_factory=dict,
+        description="Versions of the packages that it stood on; empty in builds that know of none.",
+    )
 
 
 class FileRecord(Record):
@@ -87,7 +91,9 @@ class Manifest(Record):
     created: str = Field(description="When it was sealed, ISO 8601 in UTC.")
     source: SourceRecord
     config: dict[str, Any] = Field(description="The whole configuration of the run.")
-    packages: dict[str, str] = Field(description="Versions of the packages that shaped it.")
+    packages: dict[str, str] = Field(
+        description="Versions of the packages that the stages stood on when they ran."
+    )
     stages: list[StageCost]
     recipes: list[str]
     default_recipe: str = Field(description="Recipe used where none is named.")

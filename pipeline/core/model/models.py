@@ -6,7 +6,7 @@ import io
 import json
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -48,6 +48,28 @@ class Model(Protocol):
     def save(self) -> dict[str, bytes]:
         """Give the content of each file that `load` needs, by the file's suffix."""
 
+    @classmethod
+    def load(cls, files: dict[str, bytes], *, threads: int | None = None) -> Model:
+        """Read what `save` wrote."""
+
+
+KINDS: dict[str, type[Model]] = {}
+"""Every kind of model by the name that a saved recipe gives it."""
+
+M = TypeVar("M", bound=Model)
+
+
+def saved(model: type[M]) -> type[M]:
+    """Declare a class as a kind of model that recipes save.
+
+    Examples
+    --------
+    >>> sorted(KINDS)
+    ['constant', 'linear', 'network', 'scaled_evidence', 'sparse_linear', 'trees']
+    """
+    KINDS[model.kind] = model
+    return model
+
 
 def _text(files: dict[str, bytes], suffix: str) -> str:
     if suffix not in files:
@@ -55,6 +77,7 @@ def _text(files: dict[str, bytes], suffix: str) -> str:
     return files[suffix].decode("utf-8")
 
 
+@saved
 @dataclass(frozen=True)
 class Constant:
     """The same probabilities for every listener: a prior, or a region's only country.
@@ -84,6 +107,7 @@ class Constant:
         return cls(tuple(json.loads(_text(files, cls.suffix))["probabilities"]))
 
 
+@saved
 @dataclass(frozen=True, eq=False)
 class Linear:
     """Softmax of a linear function of standardised features.
@@ -136,6 +160,7 @@ class Linear:
         return cls(**{name: np.asarray(values) for name, values in arrays.items()})
 
 
+@saved
 @dataclass(frozen=True, eq=False)
 class Trees:
     """Boosted trees in LightGBM's own text, read when they are first asked.
@@ -187,6 +212,7 @@ class Trees:
         return cls(_text(files, cls.suffix), threads=threads)
 
 
+@saved
 @dataclass(frozen=True, eq=False)
 class SparseLinear:
     """Softmax of a linear function of the artists of a list, as `features.bag` weighs them.
@@ -242,6 +268,7 @@ class SparseLinear:
         return cls(weights, small["norm_power"], coefficients, intercepts)
 
 
+@saved
 @dataclass(frozen=True, eq=False)
 class Network:
     """One hidden layer of rectified units over the artists of a list, then a softmax.
@@ -339,6 +366,7 @@ def _read_artist_rows(
     return weights, vectors
 
 
+@saved
 @dataclass(frozen=True)
 class ScaledEvidence:
     """The prior, moved by evidence: softmax(ln prior + scale · evidence of each class).
@@ -380,14 +408,6 @@ class ScaledEvidence:
         """Read what `save` wrote; `threads` changes nothing."""
         small = json.loads(_text(files, cls.suffix))
         return cls(tuple(small["prior"]), tuple(small["columns"]), small["scale"])
-
-
-AnyModel: TypeAlias = Constant | Linear | Trees | SparseLinear | Network | ScaledEvidence
-
-KINDS: dict[str, type[AnyModel]] = {
-    model.kind: model for model in (Constant, Linear, Trees, SparseLinear, Network, ScaledEvidence)
-}
-"""Every kind of model by the name that a saved recipe gives it."""
 
 
 def prior(classes: NDArray[Any], n_classes: int) -> Constant:

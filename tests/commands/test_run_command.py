@@ -9,23 +9,10 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-import pandas as pd
 import pytest
-from typer.testing import CliRunner, Result
 
-from pipeline.__main__ import app
-from pipeline.core.builds.artifacts import builds_folder, current_build, current_id
-from pipeline.core.builds.build import Build
-
-
-def call(*arguments: object) -> Result:
-    wide = {"COLUMNS": "200"}
-    return CliRunner(env=wide).invoke(app, [str(a) for a in arguments])
-
-
-def message(result: Result) -> str:
-    """What was printed, on one line."""
-    return " ".join(result.output.split())
+from pipeline.core.builds.artifacts import current_build, current_id
+from tests.commands.calling import call, message
 
 
 def test_a_run_ends_with_a_summary(own_artifacts: Path) -> None:
@@ -161,87 +148,3 @@ def test_15000_real_listeners_end_in_a_build(
     headline = build.manifest.headline
     assert headline["logistic"]["accuracy"] > headline["majority"]["accuracy"] + 0.05  # type: ignore[operator]
     build.close()
-
-
-def test_predict_prints_both_layers(tiny_artifacts: Path, tiny_build: Build) -> None:
-    names = tiny_build.sql("SELECT artist_name FROM artists WHERE artist < 3")["artist_name"]
-    result = call("predict", ", ".join([*names, "Xqzzyv Wpklm"]), "--artifacts", tiny_artifacts)
-    assert result.exit_code == 0, result.output
-    said = message(result)
-    for words in ("Layer 1", "Layer 2", "P(country)", "judged by name alone: Xqzzyv Wpklm"):
-        assert words in said
-
-
-def test_predict_says_what_a_misspelt_name_was_taken_for(
-    tiny_artifacts: Path, tiny_build: Build
-) -> None:
-    name = tiny_build.sql("SELECT artist_name FROM artists WHERE artist = 0")["artist_name"].iat[0]
-    said = message(call("predict", f"THE {name.upper()}", "--artifacts", tiny_artifacts))
-    assert f"→ {name}" in said
-
-
-def test_predict_reads_a_listener_from_a_file(
-    tiny_artifacts: Path, shared_data: Callable[[str], Path]
-) -> None:
-    sample = shared_data("lastfm500k_sample") / "user_top_artists.csv"
-    first = call("predict", sample, "--artifacts", tiny_artifacts)
-    assert first.exit_code == 0, first.output
-    assert "50 artists of user_id 1" in message(first)
-    other = call("predict", sample, "--user", "7", "--artifacts", tiny_artifacts)
-    assert "artists of user_id 7" in message(other)
-    missing = call("predict", sample, "--user", "nobody", "--artifacts", tiny_artifacts)
-    assert missing.exit_code == 1
-    assert "user_id 'nobody'" in message(missing)
-
-
-def test_commands_without_a_build_say_what_to_run(tmp_path: Path) -> None:
-    plays = tmp_path / "plays.csv"
-    plays.write_text("user_id,rank,artist_name,playcount,mbid\n")
-    for arguments in (("predict", "Kult"), ("score", plays, tmp_path / "out.parquet")):
-        result = call(*arguments, "--artifacts", tmp_path)
-        assert result.exit_code == 1
-        assert "python -m pipeline run" in message(result)
-
-
-def test_score_writes_every_class(tiny_artifacts: Path, tiny_build: Build, tmp_path: Path) -> None:
-    plays = tmp_path / "plays.csv"
-    name = tiny_build.sql("SELECT artist_name FROM artists WHERE artist = 0")["artist_name"].iat[0]
-    plays.write_text(f'user_id,rank,artist_name,playcount,mbid\n7,1,"{name}",5,\n7,2,"x",oops,\n')
-    out = tmp_path / "out.parquet"
-    result = call("score", plays, out, "--artifacts", tiny_artifacts, "--recipe", "flat")
-    assert result.exit_code == 0, result.output
-    scores = pd.read_parquet(out)
-    assert set(scores["country"]) == set(tiny_build.read("countries", "kept")["country"])
-    assert scores["probability"].sum() == pytest.approx(1, abs=1e-5)
-    # The row that could not be read is counted.
-    assert "plays set aside" in message(result)
-
-
-def test_builds_are_listed_checked_and_pruned(own_artifacts: Path) -> None:
-    name = current_id(own_artifacts)
-    result = call("builds", "--check", "--artifacts", own_artifacts)
-    assert result.exit_code == 0
-    assert name in result.output
-    assert "current; whole" in message(result)
-    (builds_folder(own_artifacts) / str(name) / "quarantine.csv").write_text("changed")
-    result = call("builds", "--check", "--artifacts", own_artifacts)
-    assert result.exit_code == 1
-    assert "quarantine.csv has changed" in message(result)
-    assert call("builds", "--prune", "1", "--artifacts", own_artifacts).exit_code == 0
-    assert current_id(own_artifacts) == name
-
-
-def test_no_builds_say_what_to_run(tmp_path: Path) -> None:
-    assert "python -m pipeline run" in message(call("builds", "--artifacts", tmp_path))
-
-
-def test_world_writes_a_data_set_that_run_reads(tmp_path: Path) -> None:
-    result = call("world", tmp_path / "data", "--listeners", 400)
-    assert result.exit_code == 0, result.output
-    users = pd.read_csv(tmp_path / "data" / "users.csv", keep_default_na=False)
-    assert len(users) == 400
-    run = call(
-        *("run", "--source", "lastfm_500k", "--path", tmp_path / "data", "--preset", "tiny"),
-        *("--recipes", "majority", "--artifacts", tmp_path / "artifacts"),
-    )
-    assert run.exit_code == 0, run.output
