@@ -1,4 +1,4 @@
-# One image for both faces: the app by default, the API with `python -m app.serving.api --host 0.0.0.0`.
+# One image for both faces: the app by default, the API with `python -m app.serving --host 0.0.0.0`.
 # Builds lie in /artifacts: mount a volume there, or copy a build in (see docs/api.md).
 FROM python:3.12-slim AS environment
 RUN python -m venv /opt/venv
@@ -9,7 +9,7 @@ RUN grep -v '^-e' requirements-api.txt > /opt/locked.txt && pip install -r /opt/
 COPY . ./
 RUN pip install --constraint /opt/locked.txt --editable '.[api]'
 # Hosts of the original's kind start an image with the one word `serve` and ask port 8080.
-RUN printf '#!/bin/sh\nexec python -m app.serving.api --host 0.0.0.0 --port 8080\n' > /opt/venv/bin/serve \
+RUN printf '#!/bin/sh\nexec python -m app.serving --host 0.0.0.0 --port 8080\n' > /opt/venv/bin/serve \
     && chmod +x /opt/venv/bin/serve
 
 FROM python:3.12-slim

@@ -17,7 +17,7 @@ app: $(VENV)/app
 
 api: $(VENV)/api
 	@[ -f "$${ATLAS_ARTIFACTS:-artifacts}/current" ] || $(BIN)/python -m pipeline run --preset demo
-	$(BIN)/python -m app.serving.api --host $(HOST) --port $(API_PORT)
+	$(BIN)/python -m app.serving --host $(HOST) --port $(API_PORT)
 
 test: $(VENV)/dev chromium
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile

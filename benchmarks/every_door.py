@@ -182,7 +182,7 @@ def page(predictor: Predictor, lists: Lists) -> tuple[Door, int]:
     def script() -> None:
         from app.shell.page import PAGES
 
-        PAGES["predict"].show()
+        PAGES["my_music"].show()
 
     door, corrected = Door("page My music"), 0
     with door.timed():

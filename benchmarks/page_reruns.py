@@ -43,7 +43,7 @@ def script(name: str) -> None:
 def opened(name: str, build: Build) -> AppTest:
     """Open a page, run once."""
     screen = AppTest.from_function(script, default_timeout=PATIENCE, kwargs={"name": name}).run()
-    if name == "predict":
+    if name == "my_music":
         names = build.sql(
             "SELECT artist_name FROM artists ORDER BY listeners DESC LIMIT ?", [ARTISTS]
         )

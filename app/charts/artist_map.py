@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 
 from app.charts.labels import Point, Window, add_labels, place_labels, shortened
 from app.charts.outlines import scale
-from app.look.palette import NEUTRAL, colour_of, in_order
+from app.look.palette import NEUTRAL, Palette
 from app.look.words import count
 
 HEIGHT = 660
@@ -50,10 +51,11 @@ _MARGIN = 0.04
 
 
 def artist_map(
-    places: pd.DataFrame,
+    points: pd.DataFrame,
     *,
     colour: str,
     window: Window,
+    palette: Palette,
     countries: Sequence[str] = (),
     found: pd.DataFrame | None = None,
     near: pd.DataFrame | None = None,
@@ -63,25 +65,27 @@ def artist_map(
 
     Parameters
     ----------
-    places : DataFrame
+    points : DataFrame
         Columns ``artist``, ``x``, ``y``, ``artist_name``, ``listeners``, ``plays``,
         ``country_name``, ``region``, ``locality`` (0 to 1); the last three may be null.
     colour : str
         One of `COLOURS`.
     window : Window
         What is shown at first.
+    palette : Palette
+        Colours of the regions.
     countries : sequence of str
         Names of the countries that get a colour of their own, where countries give the colour.
     found : DataFrame, optional
-        Row of the artist to ring, as in `places`.
+        Row of the artist to ring, as in `points`.
     near : DataFrame, optional
         Rows whose names come right behind that of `found`.
     own : DataFrame, optional
         Rows of the reader's own artists, which become stars.
     """
     figure = go.Figure()
-    largest = int(places["listeners"].max()) if len(places) else 1
-    COLOURS[colour](figure, places, countries, largest)
+    largest = int(points["listeners"].max()) if len(points) else 1
+    COLOURS[colour](figure, points, _Key(largest, palette, countries))
     if own is not None and len(own):
         _add_own(figure, own)
     if found is not None and len(found):
@@ -91,7 +95,7 @@ def artist_map(
         for rows, diameter in ((found, _RING_SIZE), (near, _STAR_SIZE), (own, _STAR_SIZE))
         if rows is not None
     ]
-    played = places.sort_values(["plays", "artist"], ascending=[False, True])
+    played = points.sort_values(["plays", "artist"], ascending=[False, True])
     dots = played.assign(diameter=sizes(played["listeners"], largest=largest))
     _add_labels(figure, pd.concat([*named, dots]), window)
     figure.update_layout(
@@ -158,35 +162,52 @@ def _axis(low: float, high: float) -> dict[str, Any]:
 # --- colours --------------------------------------------------------------------------------------
 
 
-def _by_region(
-    figure: go.Figure, places: pd.DataFrame, countries: Sequence[str], largest: int
-) -> None:
-    for region in in_order(places["region"].dropna()):
-        members = places[places["region"] == region]
-        _add_dots(figure, members, largest, name=region, marker={"color": colour_of(region)})
-    rest = places[places["region"].isna()]
+@dataclass(frozen=True)
+class _Key:
+    """What the dots' sizes and colours are told by.
+
+    Attributes
+    ----------
+    largest : int
+        Listeners of the largest dot.
+    palette : Palette
+        Colours of the regions.
+    countries : sequence of str
+        Names of the countries that get a colour of their own.
+    """
+
+    largest: int
+    palette: Palette
+    countries: Sequence[str]
+
+
+def _by_region(figure: go.Figure, points: pd.DataFrame, key: _Key) -> None:
+    for region in key.palette.in_order(points["region"].dropna()):
+        members = points[points["region"] == region]
+        marker = {"color": key.palette.colour_of(region)}
+        _add_dots(figure, members, key.largest, name=region, marker=marker)
+    rest = points[points["region"].isna()]
     if len(rest):
-        _add_dots(figure, rest, largest, name="No region", marker={"color": NEUTRAL})
+        _add_dots(figure, rest, key.largest, name="No region", marker={"color": NEUTRAL})
 
 
-def _by_country(
-    figure: go.Figure, places: pd.DataFrame, countries: Sequence[str], largest: int
-) -> None:
-    """Colour some countries by the theme's colours, which follow the place of each trace."""
-    rest = places[~places["country_name"].isin(countries)]
-    _add_dots(figure, rest, largest, name="Other countries", marker={"color": NEUTRAL}, opacity=0.4)
-    for country in countries:
-        _add_dots(figure, places[places["country_name"] == country], largest, name=country)
+def _by_country(figure: go.Figure, points: pd.DataFrame, key: _Key) -> None:
+    """Colour some countries by the theme's colours, which follow the position of each trace."""
+    rest = points[~points["country_name"].isin(key.countries)]
+    _add_dots(
+        figure, rest, key.largest, name="Other countries", marker={"color": NEUTRAL}, opacity=0.4
+    )
+    for country in key.countries:
+        members = points[points["country_name"] == country]
+        _add_dots(figure, members, key.largest, name=country)
 
 
-def _by_locality(
-    figure: go.Figure, places: pd.DataFrame, countries: Sequence[str], largest: int
-) -> None:
-    locality = places["locality"].astype(float).to_numpy()
+def _by_locality(figure: go.Figure, points: pd.DataFrame, key: _Key) -> None:
+    locality = points["locality"].astype(float).to_numpy()
     _add_dots(
         figure,
-        places,
-        largest,
+        points,
+        key.largest,
         name="%{marker.color:.0%} local",
         marker={"color": _rounded(locality), "coloraxis": "coloraxis"},
     )
@@ -194,24 +215,22 @@ def _by_locality(
     figure.update_layout(coloraxis=axis | {"colorscale": _SCALE, "cmin": 0, "cmax": 1})
 
 
-def _by_popularity(
-    figure: go.Figure, places: pd.DataFrame, countries: Sequence[str], largest: int
-) -> None:
-    powers = np.log10(places["listeners"].to_numpy(dtype=float))
+def _by_popularity(figure: go.Figure, points: pd.DataFrame, key: _Key) -> None:
+    powers = np.log10(points["listeners"].to_numpy(dtype=float))
     _add_dots(
         figure,
-        places,
-        largest,
+        points,
+        key.largest,
         name="",
         marker={"color": _rounded(powers), "coloraxis": "coloraxis"},
         texts=[
             f"{name}<br>{count(n)} listeners"
             for name, n in zip(
-                _escaped(places["artist_name"]), places["listeners"].tolist(), strict=True
+                _escaped(points["artist_name"]), points["listeners"].tolist(), strict=True
             )
         ],
     )
-    top = max(float(np.log10(max(largest, 10))), 1.0)
+    top = max(float(np.log10(max(key.largest, 10))), 1.0)
     low = float(np.floor(powers.min())) if len(powers) else 0.0
     steps = range(int(low), int(top) + 1)
     axis = scale(
@@ -222,15 +241,13 @@ def _by_popularity(
     figure.update_layout(coloraxis=axis | {"colorscale": _SCALE, "cmin": low, "cmax": top})
 
 
-COLOURS: Mapping[str, Callable[[go.Figure, pd.DataFrame, Sequence[str], int], None]] = (
-    MappingProxyType(
-        {
-            "Region": _by_region,
-            "Country": _by_country,
-            "How local": _by_locality,
-            "Popularity": _by_popularity,
-        }
-    )
+COLOURS: Mapping[str, Callable[[go.Figure, pd.DataFrame, _Key], None]] = MappingProxyType(
+    {
+        "Region": _by_region,
+        "Country": _by_country,
+        "How local": _by_locality,
+        "Popularity": _by_popularity,
+    }
 )
 """What may give the dots their colour."""
 
@@ -241,7 +258,7 @@ def _rounded(values: NDArray[np.float64]) -> NDArray[np.float32]:
 
 def _add_dots(
     figure: go.Figure,
-    places: pd.DataFrame,
+    points: pd.DataFrame,
     largest: int,
     *,
     name: str,
@@ -251,16 +268,16 @@ def _add_dots(
 ) -> None:
     """Add a WebGL trace. Arrays travel in binary: numbers of 32 bits take half the space of 64."""
     figure.add_scattergl(
-        x=_rounded(places["x"].to_numpy(dtype=float)),
-        y=_rounded(places["y"].to_numpy(dtype=float)),
-        customdata=places["artist"].to_numpy(dtype=np.int32),
+        x=_rounded(points["x"].to_numpy(dtype=float)),
+        y=_rounded(points["y"].to_numpy(dtype=float)),
+        customdata=points["artist"].to_numpy(dtype=np.int32),
         # As an array: Plotly would check the items of a list one by one.
-        text=np.array(texts or _escaped(places["artist_name"]), dtype=object),
+        text=np.array(texts or _escaped(points["artist_name"]), dtype=object),
         hovertemplate=f"<b>%{{text}}</b><br>{name}<extra></extra>",
         name=name,
         mode="markers",
         marker={
-            "size": sizes(places["listeners"], largest=largest),
+            "size": sizes(points["listeners"], largest=largest),
             "line": {"width": 0},
             "opacity": opacity,
             **(marker or {}),

@@ -61,8 +61,8 @@ def plays_map(table: pd.DataFrame) -> go.Figure:
     return figure
 
 
-def _texts(table: pd.DataFrame, said: list[str]) -> list[str]:
-    rows = zip(table["country_name"], said, table["listeners"], table["region"], strict=True)
+def _texts(table: pd.DataFrame, amounts: list[str]) -> list[str]:
+    rows = zip(table["country_name"], amounts, table["listeners"], table["region"], strict=True)
     return [
         f"<b>{name}</b><br>{words}<br>{counted(n, 'listener', 'listeners')}<br>{region}"
         for name, words, n, region in rows

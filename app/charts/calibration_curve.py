@@ -8,12 +8,13 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from app.charts.end_labels import End, add_end_labels
+from app.charts.end_labels import End
+from app.charts.line_axes import lay_out
 from app.look.palette import NEUTRAL
 from app.look.words import count, percent
 
-_HEIGHT, _BOTTOM, _TOP = 380, 48, 8
-_LOW, _HIGH = 0.0, 1.02
+_HEIGHT = 380
+_ENDS = (0.0, 1.02)
 _LARGEST, _SMALLEST = 22, 4
 
 
@@ -55,16 +56,14 @@ def calibration_curve(table: pd.DataFrame, *, colours: Mapping[str, str]) -> go.
             hovertemplate=f"<b>{label}</b><br>%{{customdata}}<extra></extra>",
         )
         ends.append(End(str(label), float(rows["accuracy"].iloc[-1]), colour))
-    add_end_labels(figure, ends, low=_LOW, high=_HIGH, height=_HEIGHT - _BOTTOM - _TOP)
-    axis = {"tickformat": ".0%", "range": [_LOW, _HIGH], "fixedrange": True, "zeroline": False}
-    figure.update_layout(
+    axis = {"tickformat": ".0%", "zeroline": False}
+    lay_out(
+        figure,
+        ends,
+        between=_ENDS,
         height=_HEIGHT,
-        margin={"l": 0, "t": _TOP, "b": _BOTTOM},
-        showlegend=False,
-        dragmode=False,
-        hovermode="closest",
-        xaxis=axis | {"title": "Probability of the first guess", "showgrid": False},
-        yaxis=axis | {"title": "How often it is right", "automargin": True},
+        x=axis | {"title": "Probability of the first guess", "range": _ENDS, "showgrid": False},
+        y=axis | {"title": "How often it is right"},
     )
     return figure
 

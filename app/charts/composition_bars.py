@@ -7,16 +7,15 @@ import html
 import pandas as pd
 import plotly.graph_objects as go
 
-from app.look.palette import colour_of
+from app.look.palette import Palette
 from app.look.words import count, counted, percent
 
-CONFIG = {"displayModeBar": False}
 _ROW = 50
 _GAP = 0.0025
 _SMALLEST_LETTERS = 11
 
 
-def composition_bars(table: pd.DataFrame) -> go.Figure:
+def composition_bars(table: pd.DataFrame, *, palette: Palette) -> go.Figure:
     """Draw a bar as long as the others for each region, cut by its countries' shares.
 
     A name stands within its piece where there is room for it, and every piece tells its name
@@ -27,19 +26,21 @@ def composition_bars(table: pd.DataFrame) -> go.Figure:
     table : DataFrame
         Columns ``region``, ``country_name``, ``listeners``, ``share`` (0 to 1), rows of a region
         next to each other.
+    palette : Palette
+        Colours of the regions.
     """
     regions = table["region"].drop_duplicates().tolist()
-    places = {region: place for place, region in enumerate(regions)}
+    positions = {region: position for position, region in enumerate(regions)}
     starts = table.groupby("region", sort=False)["share"].cumsum() - table["share"]
     rows = list(zip(table["country_name"], table["listeners"], table["share"], strict=True))
     figure = go.Figure()
     figure.add_bar(
         x=(table["share"] - _GAP).clip(lower=_GAP / 2).tolist(),
         base=starts.tolist(),
-        y=[places[region] for region in table["region"]],
+        y=[positions[region] for region in table["region"]],
         orientation="h",
         width=0.5,
-        marker={"color": [colour_of(region) for region in table["region"]]},
+        marker={"color": [palette.colour_of(region) for region in table["region"]]},
         text=[html.escape(name, quote=False) for name, _, _ in rows],
         textposition="inside",
         insidetextanchor="middle",
@@ -56,21 +57,21 @@ def composition_bars(table: pd.DataFrame) -> go.Figure:
         margin={"l": 0, "r": 0, "t": 0, "b": 0},
         dragmode=False,
         uniformtext={"mode": "hide", "minsize": _SMALLEST_LETTERS},
-        annotations=[_name(region, places[region], table) for region in regions],
+        annotations=[_name(region, positions[region], table) for region in regions],
         xaxis={"visible": False, "range": [0, 1], "fixedrange": True},
         yaxis={"visible": False, "range": [len(regions) - 0.6, -0.75], "fixedrange": True},
     )
     return figure
 
 
-def _name(region: str, place: int, table: pd.DataFrame) -> dict[str, object]:
+def _name(region: str, position: int, table: pd.DataFrame) -> dict[str, object]:
     """Write a region above its bar, where a phone has room too."""
     of_region = table[table["region"] == region]
     countries = counted(len(of_region), "country", "countries")
     listeners = count(of_region["listeners"].sum())
     return {
         "x": 0,
-        "y": place - 0.28,
+        "y": position - 0.28,
         "xanchor": "left",
         "yanchor": "bottom",
         "showarrow": False,

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from app.look.palette import NEUTRAL, colour_of
+from app.look.palette import NEUTRAL, Palette
 from app.look.words import count, percent
 
 MANY = 45
@@ -55,9 +55,10 @@ def config(rows: int) -> dict[str, Any]:
 
 def confusion_heatmap(
     cells: pd.DataFrame,
-    places: pd.DataFrame,
+    classes: pd.DataFrame,
     *,
     measure: Measure,
+    palette: Palette,
     chosen: tuple[str, str] | None = None,
 ) -> go.Figure:
     """Colour who is taken for whom: truths from top to bottom, predictions from left to right.
@@ -68,27 +69,29 @@ def confusion_heatmap(
     Parameters
     ----------
     cells : DataFrame
-        Columns ``truth``, ``predicted`` (names of `places`), ``n``, ``of_truth``,
+        Columns ``truth``, ``predicted`` (names of `classes`), ``n``, ``of_truth``,
         ``of_predicted`` (0 to 1).
-    places : DataFrame
+    classes : DataFrame
         Columns ``name`` (distinct), ``code``, ``region``: both axes, regions in one piece.
     measure : Measure
         What is coloured.
+    palette : Palette
+        Colours of the regions.
     chosen : (truth, predicted), optional
         The cell to frame.
     """
-    names = places["name"].tolist()
+    names = classes["name"].tolist()
     down = dict(zip(names, _labels(names), strict=True))
-    codes = names if len(names) <= FEW else places["code"].tolist()
+    codes = names if len(names) <= FEW else classes["code"].tolist()
     across = dict(zip(names, codes, strict=True))
     placed = cells.assign(x=cells["predicted"].map(across), y=cells["truth"].map(down))
     figure = go.Figure()
     _add_colours(figure, placed, x=list(across.values()), y=list(down.values()), measure=measure)
     _add_points(figure, placed, size=_row(len(names)))
     shapes = []
-    if not places["name"].equals(places["region"]):
-        _add_legend(figure, places["region"].drop_duplicates().tolist())
-        shapes = _region_shapes(places)
+    if not classes["name"].equals(classes["region"]):
+        _add_legend(figure, classes["region"].drop_duplicates().tolist(), palette)
+        shapes = _region_shapes(classes, palette)
     if chosen and set(chosen) <= set(names):
         shapes.append(_frame(names.index(chosen[0]), names.index(chosen[1])))
     figure.update_layout(
@@ -99,7 +102,7 @@ def confusion_heatmap(
         hovermode="closest",
         hoverdistance=max(_row(len(names)) // 2, 4),
         clickmode="event+select",
-        showlegend=places["region"].nunique() > 1,
+        showlegend=classes["region"].nunique() > 1,
         legend={"orientation": "h", "x": 0, "y": -0.01, "yanchor": "top", "entrywidth": 150},
         coloraxis=_colour_axis(cells, measure),
         xaxis=_axis(across) | {"side": "top", "title": {"text": "Predicted"}, "tickangle": -90},
@@ -201,29 +204,29 @@ def _add_points(figure: go.Figure, cells: pd.DataFrame, *, size: int) -> None:
     )
 
 
-def _add_legend(figure: go.Figure, regions: Sequence[str]) -> None:
+def _add_legend(figure: go.Figure, regions: Sequence[str], palette: Palette) -> None:
     for region in regions:
         figure.add_scatter(
             x=[None],
             y=[None],
             mode="markers",
-            marker={"color": colour_of(region), "symbol": "square", "size": 10},
+            marker={"color": palette.colour_of(region), "symbol": "square", "size": 10},
             name=html.escape(region, quote=False),
             hoverinfo="skip",
         )
 
 
-def _region_shapes(places: pd.DataFrame) -> list[dict[str, Any]]:
+def _region_shapes(classes: pd.DataFrame, palette: Palette) -> list[dict[str, Any]]:
     """Strips in each region's colour along both axes, and lines between regions."""
-    rows = len(places)
-    ends = places.assign(place=range(rows)).groupby("region", sort=False)["place"]
+    rows = len(classes)
+    ends = classes.assign(position=range(rows)).groupby("region", sort=False)["position"]
     left = {"xref": "paper", "xsizemode": "pixel", "xanchor": 0, "x0": -7, "x1": -2}
     above = {"yref": "paper", "ysizemode": "pixel", "yanchor": 1, "y0": 2, "y1": 7}
     line = {"type": "line", "line": {"width": 1, "color": NEUTRAL}, "opacity": 0.6}
     shapes: list[dict[str, Any]] = []
     for region, first, last in zip(ends.min().index, ends.min(), ends.max(), strict=True):
         begin, end = first - 0.5, last + 0.5
-        strip = {"type": "rect", "fillcolor": colour_of(region), "line": {"width": 0}}
+        strip = {"type": "rect", "fillcolor": palette.colour_of(region), "line": {"width": 0}}
         shapes += [
             strip | left | {"y0": begin, "y1": end},
             strip | above | {"x0": begin, "x1": end},

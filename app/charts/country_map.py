@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from app.charts.artist_map import whole
 from app.charts.labels import Point, Window, add_labels, place_labels
-from app.look.palette import colour_of, in_order
+from app.look.palette import Palette
 from app.look.words import count
 
 CONFIG: Mapping[str, Any] = MappingProxyType({"displayModeBar": False, "scrollZoom": False})
@@ -26,7 +26,7 @@ _BESIDE = 0.12
 _SMALLEST, _LARGEST = 7.0, 40.0
 
 
-def country_map(table: pd.DataFrame) -> go.Figure:
+def country_map(table: pd.DataFrame, *, palette: Palette) -> go.Figure:
     """Draw a dot a country, sized by its listeners, in the colour of its region.
 
     A country whose name would run into another's shows its code, if that fits.
@@ -36,12 +36,20 @@ def country_map(table: pd.DataFrame) -> go.Figure:
     table : DataFrame
         Columns ``country``, ``country_name``, ``region``, ``listeners`` (at least 1), ``x``,
         ``y``, ``nearest`` (names; may be null); most important names first.
+    palette : Palette
+        Colours of the regions.
     """
     figure = go.Figure()
     diameters = sizes(table["listeners"])
-    for region in in_order(table["region"]):
+    for region in palette.in_order(table["region"]):
         members = (table["region"] == region).to_numpy()
-        _add_region(figure, table[members], region, diameters[members])
+        _add_region(
+            figure,
+            table[members],
+            diameters[members],
+            region=region,
+            colour=palette.colour_of(region),
+        )
     if len(table):
         x, y = table["x"], table["y"]
         shown = whole(x.min(), x.max(), y.min(), y.max(), beside=_BESIDE)
@@ -70,7 +78,12 @@ def sizes(listeners: pd.Series) -> NDArray[np.float64]:
 
 
 def _add_region(
-    figure: go.Figure, members: pd.DataFrame, region: str, diameters: NDArray[np.float64]
+    figure: go.Figure,
+    members: pd.DataFrame,
+    diameters: NDArray[np.float64],
+    *,
+    region: str,
+    colour: str,
 ) -> None:
     rows = zip(members["country_name"], members["listeners"], members["nearest"], strict=True)
     figure.add_scatter(
@@ -85,7 +98,7 @@ def _add_region(
         mode="markers",
         marker={
             "size": diameters.round(1).tolist(),
-            "color": colour_of(region),
+            "color": colour,
             "opacity": 0.8,
             "line": {"width": 0},
         },
@@ -102,8 +115,8 @@ def _add_labels(
     """Write names where they fit, then codes among them."""
     across, upward = _NARROWEST
     fit = partial(place_labels, window=window, width=across, height=upward, most=len(table))
-    places = zip(table["x"].tolist(), table["y"].tolist(), diameters.tolist(), strict=True)
-    dots = [partial(Point, x, y, diameter=wide) for x, y, wide in places]
+    points = zip(table["x"].tolist(), table["y"].tolist(), diameters.tolist(), strict=True)
+    dots = [partial(Point, x, y, diameter=wide) for x, y, wide in points]
     names = [dot(name) for dot, name in zip(dots, table["country_name"], strict=True)]
     named = {label.point for label in fit(names)}
     codes = [dot(code) for dot, code in zip(dots, table["country"], strict=True)]

@@ -10,7 +10,6 @@ import plotly.graph_objects as go
 from app.look.palette import NEUTRAL
 from app.look.words import counted, percent
 
-CONFIG = {"displayModeBar": False}
 _ROW, _PER_RECIPE, _ROOM = 22, 14, 84
 _SPREAD = 0.6
 _EDGE = 0.02
@@ -29,7 +28,7 @@ def coverage_dots(table: pd.DataFrame, *, colours: Mapping[str, str], promised: 
     promised : float
         Share that the sets should hold.
     """
-    places = {name: place for place, name in enumerate(table["region"].drop_duplicates())}
+    positions = {name: position for position, name in enumerate(table["region"].drop_duplicates())}
     labels = table["label"].drop_duplicates().tolist()
     figure = go.Figure()
     for number, label in enumerate(labels):
@@ -38,7 +37,7 @@ def coverage_dots(table: pd.DataFrame, *, colours: Mapping[str, str], promised: 
         colour = colours.get(label, NEUTRAL)
         figure.add_scatter(
             x=rows["covered"].tolist(),
-            y=[places[region] + aside for region in rows["region"]],
+            y=[positions[region] + aside for region in rows["region"]],
             name=label,
             mode="markers",
             marker={
@@ -65,7 +64,7 @@ def coverage_dots(table: pd.DataFrame, *, colours: Mapping[str, str], promised: 
             hovertemplate="%{customdata}<extra></extra>",
         )
     figure.add_vline(x=promised, line={"color": NEUTRAL, "width": 1.5, "dash": "dot"})
-    height = _ROOM + len(places) * max(_ROW, _PER_RECIPE * len(labels))
+    height = _ROOM + len(positions) * max(_ROW, _PER_RECIPE * len(labels))
     figure.update_layout(
         height=height,
         margin={"l": 0, "r": 8, "t": 8, "b": 48},
@@ -82,9 +81,9 @@ def coverage_dots(table: pd.DataFrame, *, colours: Mapping[str, str], promised: 
             "zeroline": False,
         },
         yaxis={
-            "range": [len(places) - 0.5, -0.5],
-            "tickvals": list(places.values()),
-            "ticktext": list(places),
+            "range": [len(positions) - 0.5, -0.5],
+            "tickvals": list(positions.values()),
+            "ticktext": list(positions),
             "fixedrange": True,
             "automargin": True,
             "showgrid": False,

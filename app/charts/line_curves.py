@@ -8,13 +8,12 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from app.charts.end_labels import End, add_end_labels
+from app.charts.end_labels import End
+from app.charts.line_axes import lay_out
 from app.look.palette import NEUTRAL
 from app.look.words import count, percent
 
-CONFIG = {"displayModeBar": False}
-_HEIGHT, _BOTTOM, _TOP = 380, 48, 8
-_PLOT = _HEIGHT - _BOTTOM - _TOP
+_HEIGHT = 380
 _ROOM = 0.05
 
 
@@ -40,9 +39,8 @@ def line_curves(
     share : bool
         Whether y is a share of 1, to be written as a percentage.
     ticks : sequence of float, optional
-        Places to mark on the x axis.
+        Values to mark on the x axis.
     """
-    low, high = _ends(table["y"], share=share)
     figure = go.Figure()
     ends = []
     dashes = table["dash"] if "dash" in table else pd.Series("solid", index=table.index)
@@ -52,27 +50,19 @@ def line_curves(
         if dash == "solid":
             ends.append(End(label, float(rows["y"].iloc[-1]), colour))
     _mark_chosen(figure, table, colours)
-    add_end_labels(figure, ends, low=low, high=high, height=_PLOT)
-    figure.update_layout(
+    marked = {"tickvals": list(ticks), "ticktext": [f"{t:g}" for t in ticks]} if ticks else {}
+    lay_out(
+        figure,
+        ends,
+        between=_ends(table["y"], share=share),
         height=_HEIGHT,
-        margin={"l": 0, "t": _TOP, "b": _BOTTOM},
-        showlegend=False,
-        dragmode=False,
-        hovermode="closest",
-        xaxis={
+        x={
             "title": x_title,
             "type": "log" if logarithmic else "linear",
-            "fixedrange": True,
             "showgrid": False,
-            **({"tickvals": list(ticks), "ticktext": [f"{t:g}" for t in ticks]} if ticks else {}),
+            **marked,
         },
-        yaxis={
-            "title": y_title,
-            "range": [low, high],
-            "tickformat": ".0%" if share else None,
-            "fixedrange": True,
-            "automargin": True,
-        },
+        y={"title": y_title, "tickformat": ".0%" if share else None},
     )
     return figure
 

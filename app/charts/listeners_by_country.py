@@ -8,7 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from app.charts.region_legend import HIGHEST, region_legend
-from app.look.palette import NEUTRAL, colour_of, in_order
+from app.look.palette import NEUTRAL, Palette
 from app.look.words import count
 
 _HEIGHT = 500
@@ -18,7 +18,7 @@ _FLOOR = 0.7
 _HEADROOM = 1.5
 
 
-def listeners_by_country(table: pd.DataFrame, *, threshold: int) -> go.Figure:
+def listeners_by_country(table: pd.DataFrame, *, threshold: int, palette: Palette) -> go.Figure:
     """Draw a bar a country on a logarithmic scale, and a line at the least that is learned from.
 
     Parameters
@@ -27,16 +27,18 @@ def listeners_by_country(table: pd.DataFrame, *, threshold: int) -> go.Figure:
         Columns ``country_name``, ``region``, ``listeners`` (at least 1); the bars' order.
     threshold : int
         Countries with fewer listeners are not learned from.
+    palette : Palette
+        Colours of the regions.
     """
     most = max([threshold, *table["listeners"]])
     figure = go.Figure()
-    for region in in_order(table["region"]):
+    for region in palette.in_order(table["region"]):
         rows = table[table["region"] == region]
         figure.add_bar(
             x=rows["country_name"].tolist(),
             y=rows["listeners"].tolist(),
             name=region,
-            marker={"color": colour_of(region), "line": {"width": 0}},
+            marker={"color": palette.colour_of(region), "line": {"width": 0}},
             customdata=[f"{count(n)} listeners" for n in rows["listeners"]],
             hovertemplate="<b>%{x}</b><br>%{customdata}<br>" + region + "<extra></extra>",
         )

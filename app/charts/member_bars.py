@@ -7,7 +7,6 @@ import textwrap
 import pandas as pd
 import plotly.graph_objects as go
 
-CONFIG = {"displayModeBar": False}
 LAYERS = {"region_weight": "Layer 1: region", "within_weight": "Layer 2: country"}
 _COLOURS = {"region_weight": "#0079AA", "within_weight": "#B68600"}
 _ROW, _ROOM = 58, 60

@@ -127,10 +127,10 @@ def add_countries(
     )
     if dots.empty:
         return
-    places = [_points()[code] for code in dots["iso3"]]
+    coordinates = [_points()[code] for code in dots["iso3"]]
     figure.add_scattergeo(
-        lon=[longitude for longitude, _ in places],
-        lat=[latitude for _, latitude in places],
+        lon=[longitude for longitude, _ in coordinates],
+        lat=[latitude for _, latitude in coordinates],
         text=dots["text"],
         hovertemplate="%{text}<extra></extra>",
         mode="markers",

@@ -5,15 +5,16 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
-from app.look.palette import NEUTRAL, colour_of
+from app.look.palette import NEUTRAL, Palette
 from app.look.words import percent
 
-CONFIG = {"displayModeBar": False}
 _ROW = 28
 _TICK = 17
 
 
-def probability_bars(table: pd.DataFrame, *, name: str, value: str = "probability") -> go.Figure:
+def probability_bars(
+    table: pd.DataFrame, *, name: str, palette: Palette, value: str = "probability"
+) -> go.Figure:
     """Draw a bar a row, the first row at the top, in the colour of its region.
 
     The figure of each row stands beside its name, clear of bars and ticks.
@@ -24,6 +25,8 @@ def probability_bars(table: pd.DataFrame, *, name: str, value: str = "probabilit
         Columns `name`, ``region``, `value` and, where ticks are wanted, ``share``; 0 to 1.
     name, value : str
         Column of the labels, which are distinct, and of the lengths.
+    palette : Palette
+        Colours of the regions.
     """
     names, lengths = table[name].tolist(), table[value].tolist()
     shares = table["share"].tolist() if "share" in table else []
@@ -32,7 +35,7 @@ def probability_bars(table: pd.DataFrame, *, name: str, value: str = "probabilit
         y=names,
         x=lengths,
         orientation="h",
-        marker={"color": [colour_of(region) for region in table["region"]]},
+        marker={"color": [palette.colour_of(region) for region in table["region"]]},
         customdata=[percent(length) for length in lengths],
         hovertemplate="<b>%{y}</b><br>%{customdata}<extra></extra>",
     )

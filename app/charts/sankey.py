@@ -9,7 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from app.look.palette import colour_of
+from app.look.palette import Palette
 from app.look.words import percent
 
 _ROW = 36
@@ -23,7 +23,7 @@ _TALL = 18
 strike the name through."""
 
 
-def sankey(table: pd.DataFrame) -> go.Figure:
+def sankey(table: pd.DataFrame, *, palette: Palette) -> go.Figure:
     """Draw regions on the left, countries on the right, and a band for each row between them.
 
     Parameters
@@ -31,15 +31,17 @@ def sankey(table: pd.DataFrame) -> go.Figure:
     table : DataFrame
         Columns ``region``, ``country_name``, ``probability``; rows of one name share a node, which
         is neutral where it belongs to several regions.
+    palette : Palette
+        Colours of the regions.
     """
     regions = table.groupby("region", sort=False)["probability"].sum()
     countries = table.groupby("country_name", sort=False)["probability"].sum()
-    sources = {name: place for place, name in enumerate(regions.index)}
-    targets = {name: len(sources) + place for place, name in enumerate(countries.index)}
+    sources = {name: node for node, name in enumerate(regions.index)}
+    targets = {name: len(sources) + node for node, name in enumerate(countries.index)}
     region_of = dict(zip(table["country_name"], table["region"], strict=True))
     shared = table.groupby("country_name")["region"].nunique()
-    colours = [colour_of(name) for name in sources] + [
-        colour_of(region_of[name] if shared[name] == 1 else "") for name in targets
+    colours = [palette.colour_of(name) for name in sources] + [
+        palette.colour_of(region_of[name] if shared[name] == 1 else "") for name in targets
     ]
     labels = [f"{n} {percent(p)}" for n, p in [*regions.items(), *countries.items()]]
     most = max(len(sources), len(targets))
@@ -66,7 +68,7 @@ def sankey(table: pd.DataFrame) -> go.Figure:
                 "source": [sources[name] for name in table["region"]],
                 "target": [targets[name] for name in table["country_name"]],
                 "value": table["probability"].tolist(),
-                "color": [_faint(colour_of(name)) for name in table["region"]],
+                "color": [_faint(palette.colour_of(name)) for name in table["region"]],
                 "customdata": [percent(p) for p in table["probability"]],
                 "hovertemplate": "%{source.label} → %{target.label}: %{customdata}<extra></extra>",
             },
@@ -76,8 +78,8 @@ def sankey(table: pd.DataFrame) -> go.Figure:
         height=height,
         margin={"l": _MARGIN, "r": _MARGIN, "t": _MARGIN, "b": _MARGIN},
         annotations=[
-            _name(label, top, size, left=place < len(sources), inside=inside)
-            for place, (label, top, size) in enumerate(zip(labels, tops, sizes, strict=True))
+            _name(label, top, size, left=node < len(sources), inside=inside)
+            for node, (label, top, size) in enumerate(zip(labels, tops, sizes, strict=True))
         ],
     )
     return figure

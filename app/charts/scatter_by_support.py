@@ -8,7 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from app.charts.region_legend import HIGHEST, region_legend
-from app.look.palette import colour_of, in_order
+from app.look.palette import Palette
 from app.look.words import count, percent
 
 _HEIGHT = 520
@@ -17,7 +17,7 @@ _WIDE, _HIGH = 0.35, 0.04
 """What a name takes to the left of its dot on a phone, as shares of the axes."""
 
 
-def scatter_by_support(table: pd.DataFrame) -> go.Figure:
+def scatter_by_support(table: pd.DataFrame, *, palette: Palette) -> go.Figure:
     """Draw a dot a country in the colour of its region; the largest few carry their names.
 
     Parameters
@@ -25,10 +25,12 @@ def scatter_by_support(table: pd.DataFrame) -> go.Figure:
     table : DataFrame
         Columns ``country_name``, ``region``, ``train_listeners`` (at least 1), ``recall`` (0 to 1)
         and ``n``: the listeners that the recall rests on.
+    palette : Palette
+        Colours of the regions.
     """
     named = _named(table)
     figure = go.Figure()
-    for region in in_order(table["region"]):
+    for region in palette.in_order(table["region"]):
         rows = table[table["region"] == region]
         figure.add_scatter(
             x=rows["train_listeners"].tolist(),
@@ -38,7 +40,7 @@ def scatter_by_support(table: pd.DataFrame) -> go.Figure:
             text=[name if name in named else "" for name in rows["country_name"]],
             textposition="middle left",
             textfont={"size": 11},
-            marker={"size": 10, "color": colour_of(region), "opacity": 0.85},
+            marker={"size": 10, "color": palette.colour_of(region), "opacity": 0.85},
             customdata=[
                 f"<b>{name}</b><br>{percent(recall)} of {count(n)} found<br>"
                 f"{count(learned)} learned from<br>{region}"
@@ -79,8 +81,8 @@ def scatter_by_support(table: pd.DataFrame) -> go.Figure:
 
 def _named(table: pd.DataFrame) -> set[str]:
     """Give the largest countries whose names, left of their dots, run over no other dot."""
-    places = table["train_listeners"].map(math.log10)
-    x = (places - places.min()) / ((places.max() - places.min()) or 1.0)
+    powers = table["train_listeners"].map(math.log10)
+    x = (powers - powers.min()) / ((powers.max() - powers.min()) or 1.0)
     named = set()
     for row in table.nlargest(_NAMED, "train_listeners").index:
         left = (x[row] - x).between(0, _WIDE, inclusive="right")

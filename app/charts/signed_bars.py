@@ -10,7 +10,6 @@ import plotly.graph_objects as go
 from app.charts.labels import shortened
 from app.look.palette import NEUTRAL
 
-CONFIG = {"displayModeBar": False}
 FOR, AGAINST = "#2D8B87", "#C07A2B"
 """Teal to the right and brown to the left, which differ for every eye; both stand out from a light
 page and from a dark one."""
@@ -87,8 +86,8 @@ def signed_bars(
             "title": None,
             "tickvals": list(range(len(names))),
             "ticktext": [
-                f"{html.escape(shortened(text), quote=False)}  <b>{said}</b> "
-                for text, said in zip(table[name].tolist(), table[written].tolist(), strict=True)
+                f"{html.escape(shortened(text), quote=False)}  <b>{length}</b> "
+                for text, length in zip(table[name].tolist(), table[written].tolist(), strict=True)
             ],
         },
     )

@@ -7,12 +7,12 @@ from collections.abc import Mapping
 import pandas as pd
 import plotly.graph_objects as go
 
-from app.charts.end_labels import End, add_end_labels
+from app.charts.end_labels import End
+from app.charts.line_axes import lay_out
 from app.look.palette import NEUTRAL
 from app.look.words import count
 
-CONFIG = {"displayModeBar": False}
-_HEIGHT, _BOTTOM, _TOP = 360, 48, 24
+_HEIGHT, _TOP = 360, 24
 _ROOM = 0.05
 _LEAST_SPAN = 0.02
 
@@ -39,7 +39,6 @@ def strength_curves(
     y_format : str
         As d3 writes numbers, for the y axis.
     """
-    low, high = _ends(table["y"])
     figure = go.Figure()
     ends = []
     for label, rows in table.groupby("label", sort=False):
@@ -64,21 +63,14 @@ def strength_curves(
         annotation={"text": f"in use: {in_use:.2f}", "font": {"size": 11, "color": NEUTRAL}},
         annotation_position="top left" if in_use > 0.5 else "top right",
     )
-    add_end_labels(figure, ends, low=low, high=high, height=_HEIGHT - _BOTTOM - _TOP)
-    figure.update_layout(
+    lay_out(
+        figure,
+        ends,
+        between=_ends(table["y"]),
         height=_HEIGHT,
-        margin={"l": 0, "t": _TOP, "b": _BOTTOM},
-        showlegend=False,
-        dragmode=False,
-        hovermode="closest",
-        xaxis={"title": "Strength τ", "range": [-0.03, 1.03], "fixedrange": True, "dtick": 0.25},
-        yaxis={
-            "title": y_title,
-            "range": [low, high],
-            "tickformat": y_format,
-            "fixedrange": True,
-            "automargin": True,
-        },
+        top=_TOP,
+        x={"title": "Strength τ", "range": [-0.03, 1.03], "dtick": 0.25},
+        y={"title": y_title, "tickformat": y_format},
     )
     return figure
 

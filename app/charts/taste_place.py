@@ -6,6 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from app.charts.artist_map import artist_map, whole
+from app.look.palette import Palette
 
 HEIGHT = 520
 _SIZE = 26
@@ -14,20 +15,26 @@ _PALE = 0.3
 
 
 def taste_place(
-    places: pd.DataFrame, own: pd.DataFrame, centre: tuple[float, float] | None
+    points: pd.DataFrame,
+    own: pd.DataFrame,
+    centre: tuple[float, float] | None,
+    *,
+    palette: Palette,
 ) -> go.Figure:
     """Draw artists pale, a list's own as stars, and the list's place as a cross.
 
     Parameters
     ----------
-    places, own : DataFrame
+    points, own : DataFrame
         As in `app.charts.artist_map.artist_map`.
     centre : (x, y), optional
         The list's place; None when no artist of it is on the map.
+    palette : Palette
+        Colours of the regions.
     """
-    ends = [places["x"].min(), places["x"].max(), places["y"].min(), places["y"].max()]
+    ends = [points["x"].min(), points["x"].max(), points["y"].min(), points["y"].max()]
     window = whole(*(float(end) for end in ends))
-    figure = artist_map(places, colour="Region", window=window, own=own)
+    figure = artist_map(points, colour="Region", window=window, palette=palette, own=own)
     figure.update_traces(
         marker_opacity=_PALE, selector=lambda trace: trace.name not in ("My artists",)
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import cycle
 from types import MappingProxyType
 
@@ -59,46 +60,46 @@ _RECIPE_COLOURS = (
 )
 
 
-class _Shown:
-    """What the palette knows of the build that is shown."""
-
-    learnt: Mapping[str, str] = MappingProxyType({})
-    """Colour of each learnt region, in order of position; empty with a fixed grouping."""
-
-
-_SHOWN = _Shown()
-
-
-def follow(regions: Iterable[str]) -> None:
-    """Know the regions of the build that is shown, in order of position, from here on.
+@dataclass(frozen=True)
+class Palette:
+    """Colours and order of the regions of one build.
 
     The names of learnt regions are not known beforehand: they take the colours of the thirteen
-    regions by position. Regions of a fixed grouping keep theirs. An app shows one build at a time,
-    to all its readers, so the palette may remember it.
+    regions by position. Regions of a fixed grouping have colours of their own.
+
+    Attributes
+    ----------
+    learnt : tuple of str
+        Regions that the build learnt, in order of position; none with a fixed grouping.
     """
-    names = tuple(regions)
-    fixed = any(set(names) <= set(region_order(grouping)) for grouping in FIXED_GROUPINGS)
-    colours = cycle(_COLOURS[region] for region in region_order("atlas"))
-    # One assignment, so that no other thread sees half a palette.
-    _SHOWN.learnt = MappingProxyType({} if fixed else dict(zip(names, colours, strict=False)))
 
+    learnt: tuple[str, ...] = ()
 
-def colour_of(region: str) -> str:
-    """Colour of a region as #RRGGBB; the neutral one for a name that no grouping has."""
-    return _SHOWN.learnt.get(region) or _COLOURS.get(region, NEUTRAL)
+    @classmethod
+    def of(cls, regions: Iterable[str]) -> Palette:
+        """Make the palette of a build from its regions in order of position."""
+        names = tuple(regions)
+        fixed = any(set(names) <= set(region_order(grouping)) for grouping in FIXED_GROUPINGS)
+        return cls() if fixed else cls(names)
+
+    def colour_of(self, region: str) -> str:
+        """Colour of a region as #RRGGBB; the neutral one for a name that no grouping has."""
+        if region in self.learnt:
+            thirteen = region_order("atlas")
+            return _COLOURS[thirteen[self.learnt.index(region) % len(thirteen)]]
+        return _COLOURS.get(region, NEUTRAL)
+
+    def in_order(self, regions: Iterable[str]) -> list[str]:
+        """Distinct regions in the order of their grouping, names of no grouping last."""
+        groupings = [region_order(grouping) for grouping in FIXED_GROUPINGS]
+        # A learnt region may be called as a fixed one, and then stands where it was learnt.
+        groupings.append(self.learnt)
+        order = {name: position for grouping in groupings for position, name in enumerate(grouping)}
+        return sorted(set(regions), key=lambda name: (order.get(name, len(order)), name))
 
 
 def recipe_colours(recipes: Sequence[str], *, baseline: str) -> dict[str, str]:
-    """Colour of each recipe by its place among all recipes of a build; the baseline is neutral."""
+    """Colour of each recipe by its position in a build; the baseline is neutral."""
     others = [recipe for recipe in recipes if recipe != baseline]
     colours = dict(zip(others, cycle(_RECIPE_COLOURS), strict=False))
     return {recipe: colours.get(recipe, NEUTRAL) for recipe in recipes}
-
-
-def in_order(regions: Iterable[str]) -> list[str]:
-    """Distinct regions in the order of their grouping, names of no grouping last."""
-    groupings = [region_order(grouping) for grouping in FIXED_GROUPINGS]
-    # A learnt region may be called as a fixed one, and then stands where it was learnt.
-    groupings.append(tuple(_SHOWN.learnt))
-    order = {name: place for grouping in groupings for place, name in enumerate(grouping)}
-    return sorted(set(regions), key=lambda name: (order.get(name, len(order)), name))

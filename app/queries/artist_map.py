@@ -29,18 +29,18 @@ _PLACED = """
     LEFT JOIN countries AS c USING (country)
 """
 
-PLACES = f"""
+POINTS = f"""
     WITH placed AS ({_PLACED}
         WHERE len(CAST($1 AS VARCHAR[])) = 0 OR list_contains(CAST($1 AS VARCHAR[]), p.region)
     ),
     counted AS (
-        SELECT *, row_number() OVER (ORDER BY artist) AS place, count(*) OVER () AS placed
+        SELECT *, row_number() OVER (ORDER BY artist) AS position, count(*) OVER () AS placed
         FROM placed
     )
-    SELECT * EXCLUDE (place)
+    SELECT * EXCLUDE (position)
     FROM counted
     QUALIFY row_number() OVER (
-        ORDER BY place > $2, (CAST(artist AS BIGINT) * 2654435769) % 4294967296, artist
+        ORDER BY position > $2, (CAST(artist AS BIGINT) * 2654435769) % 4294967296, artist
     ) <= $3
     ORDER BY artist
 """
@@ -52,7 +52,7 @@ Parameters: the regions, how many of the most listened to are always in, and how
 known and the obscure in the proportion in which they are there, and is the same each time.
 """
 
-PLACES_OF = f"""
+POINTS_OF = f"""
     {_PLACED}
     WHERE list_contains(CAST($1 AS INTEGER[]), m.artist)
     ORDER BY m.artist
@@ -70,14 +70,14 @@ DETAILS = """
     ranked AS (
         SELECT c.artist, k.country_name, row_number() OVER (
             PARTITION BY c.artist ORDER BY c.rank, c.country
-        ) AS place
+        ) AS position
         FROM country_rank_per_artist AS c
         JOIN countries AS k USING (country)
         WHERE k.kept AND c.artist IN (SELECT artist FROM chosen)
     ),
     countries_of AS (
-        SELECT artist, string_agg(country_name, ', ' ORDER BY place) AS top_countries
-        FROM ranked WHERE place <= $2 GROUP BY artist
+        SELECT artist, string_agg(country_name, ', ' ORDER BY position) AS top_countries
+        FROM ranked WHERE position <= $2 GROUP BY artist
     ),
     near AS (
         SELECT n.artist, string_agg(a.artist_name, ', ' ORDER BY n.rank) AS nearest
@@ -124,18 +124,17 @@ COUNTRIES = """
 """Countries of some regions (of all for an empty list), most listeners first, and what is near."""
 
 
-def artists_by(places: pd.DataFrame, column: str) -> pd.Series:
+def artists_by(points: pd.DataFrame, column: str) -> pd.Series:
     """Count artists by region or country, the most first; equal counts by name."""
-    counts = places.groupby(column, sort=True)["artist"].size()
+    counts = points.groupby(column, sort=True)["artist"].size()
     return counts.sort_values(ascending=False, kind="stable")
 
 
 def in_given_order(details: pd.DataFrame, artists: Sequence[int]) -> pd.DataFrame:
     """Bring rows of DETAILS into the order of `artists`; numbers without a row are left out."""
-    order = {artist: place for place, artist in enumerate(artists)}
-    places = details["artist"].map(order)
+    order = {artist: position for position, artist in enumerate(artists)}
     return (
-        details.assign(_place=places)
-        .sort_values("_place", ignore_index=True)
-        .drop(columns="_place")
+        details.assign(_position=details["artist"].map(order))
+        .sort_values("_position", ignore_index=True)
+        .drop(columns="_position")
     )

@@ -23,7 +23,7 @@ ARTIST = """
 """
 """An artist and where it belongs; null where no listener learned from plays it."""
 
-PLACES = """
+COUNTRIES = """
     SELECT r.rank, c.country, c.country_name, c.iso3, c.region, r.popularity, r.plays,
         i.listeners, c.kept, c.listeners AS country_listeners
     FROM (SELECT * FROM country_rank_per_artist WHERE artist = ?) AS r
@@ -60,25 +60,25 @@ def number(given: str, *, artists: int) -> int | None:
     return None
 
 
-def by_popularity(places: pd.DataFrame) -> pd.DataFrame:
-    """Places by normalised popularity, the highest first.
+def by_popularity(countries: pd.DataFrame) -> pd.DataFrame:
+    """Countries by normalised popularity, the highest first.
 
     Returns
     -------
     DataFrame
-        The columns of `places` and ``probability``: the artist's share of all plays there.
+        The columns of `countries` and ``probability``: the artist's share of all plays there.
     """
-    ordered = places.sort_values(["popularity", "country"], ascending=[False, True])
+    ordered = countries.sort_values(["popularity", "country"], ascending=[False, True])
     return ordered.assign(probability=ordered["popularity"]).reset_index(drop=True)
 
 
-def by_plays(places: pd.DataFrame, *, plays: float, listeners: int) -> pd.DataFrame:
-    """Places by plays, the most first.
+def by_plays(countries: pd.DataFrame, *, plays: float, listeners: int) -> pd.DataFrame:
+    """Countries by plays, the most first.
 
     Parameters
     ----------
-    places : DataFrame
-        Rows of `PLACES`.
+    countries : DataFrame
+        Rows of `COUNTRIES`.
     plays : float
         The artist's plays in all.
     listeners : int
@@ -87,32 +87,32 @@ def by_plays(places: pd.DataFrame, *, plays: float, listeners: int) -> pd.DataFr
     Returns
     -------
     DataFrame
-        The columns of `places`, ``probability`` (the country's share of the artist's plays) and
+        The columns of `countries`, ``probability`` (the country's share of the artist's plays) and
         ``share`` (the country's share of all listeners).
     """
-    ordered = places.sort_values(["plays", "country"], ascending=[False, True])
+    ordered = countries.sort_values(["plays", "country"], ascending=[False, True])
     return ordered.assign(
         probability=ordered["plays"] / plays if plays else 0.0,
         share=ordered["country_listeners"] / listeners,
     ).reset_index(drop=True)
 
 
-def belonging(artist: Mapping[str, Any], places: pd.DataFrame, *, least: int) -> str:
+def belonging(artist: Mapping[str, Any], countries: pd.DataFrame, *, least: int) -> str:
     """Say how local an artist is, in one sentence without Markdown.
 
     Parameters
     ----------
     artist : mapping
         The row of `ARTIST`.
-    places : DataFrame
-        Rows of `PLACES`.
+    countries : DataFrame
+        Rows of `COUNTRIES`.
     least : int
         Listeners below which nothing is said.
     """
     if artist["listeners"] < least or pd.isna(artist["locality"]):
         return "Too few listeners play it to say where it belongs."
-    top, name = places.loc[places["listeners"].idxmax()], artist["country_name"]
-    at_home = top["listeners"] / places["listeners"].sum()
+    top, name = countries.loc[countries["listeners"].idxmax()], artist["country_name"]
+    at_home = top["listeners"] / countries["listeners"].sum()
     typical = f", and is most typical of {name}"
     if artist["locality"] < _SPREAD:
         return f"Played almost everywhere alike{typical}."

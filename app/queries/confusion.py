@@ -23,7 +23,7 @@ ARTISTS = """
 """What the listeners of one cell have in common."""
 
 
-def country_places(countries: pd.DataFrame, regions: Sequence[str]) -> pd.DataFrame:
+def country_classes(countries: pd.DataFrame, regions: Sequence[str]) -> pd.DataFrame:
     """Kept countries of these regions in the order of an axis: by region, the largest first.
 
     Returns
@@ -32,16 +32,16 @@ def country_places(countries: pd.DataFrame, regions: Sequence[str]) -> pd.DataFr
         Columns ``code``, ``name``, ``region``.
     """
     kept = countries[countries["kept"] & countries["region"].isin(regions)]
-    order = {region: place for place, region in enumerate(regions)}
-    ordered = kept.assign(place=kept["region"].map(order)).sort_values(
-        ["place", "listeners", "country"], ascending=[True, False, True], ignore_index=True
+    order = {region: position for position, region in enumerate(regions)}
+    ordered = kept.assign(position=kept["region"].map(order)).sort_values(
+        ["position", "listeners", "country"], ascending=[True, False, True], ignore_index=True
     )
     named = ordered.rename(columns={"country": "code", "country_name": "name"})
     return named[["code", "name", "region"]]
 
 
-def region_places(regions: Sequence[str]) -> pd.DataFrame:
-    """Regions in the order of an axis; columns as of `country_places`."""
+def region_classes(regions: Sequence[str]) -> pd.DataFrame:
+    """Regions in the order of an axis; columns as of `country_classes`."""
     return pd.DataFrame({"code": regions, "name": regions, "region": regions}, dtype="string")
 
 
@@ -60,9 +60,9 @@ def rates(cells: pd.DataFrame) -> pd.DataFrame:
     return cells.assign(of_truth=n / true, of_predicted=n / alike, listeners_true=true)
 
 
-def named(cells: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
-    """Keep the cells both of whose sides have a place, and write names for codes."""
-    names = dict(zip(places["code"], places["name"], strict=True))
+def named(cells: pd.DataFrame, classes: pd.DataFrame) -> pd.DataFrame:
+    """Keep the cells both of whose sides are among the classes, and write names for codes."""
+    names = dict(zip(classes["code"], classes["name"], strict=True))
     kept = cells[cells["truth"].isin(names) & cells["predicted"].isin(names)]
     written = {side: kept[side].map(names) for side in ("truth", "predicted")}
     return kept.assign(**written).reset_index(drop=True)

@@ -27,8 +27,8 @@ def labelled(table: pd.DataFrame, recipes: pd.DataFrame, chosen: Sequence[str]) 
     """
     labels = recipes.set_index("recipe")["label"]
     rows = table[table["recipe"].isin(chosen)]
-    place = {recipe: position for position, recipe in enumerate(chosen)}
-    ordered = rows.sort_values("recipe", key=lambda names: names.map(place), kind="stable")
+    order = {recipe: position for position, recipe in enumerate(chosen)}
+    ordered = rows.sort_values("recipe", key=lambda names: names.map(order), kind="stable")
     return ordered.assign(label=ordered["recipe"].map(labels)).reset_index(drop=True)
 
 
@@ -36,10 +36,10 @@ def models_in(log: pd.DataFrame) -> list[str]:
     """Models that keep a log: countries, regions, networks, and the regions of second layers."""
     first = {"countries": 0, "regions": 1}
 
-    def place(name: str) -> tuple[int, str]:
+    def order(name: str) -> tuple[int, str]:
         return first.get(name, len(first) + (not in_passes(name))), name
 
-    return sorted(set(log["model"]), key=place)
+    return sorted(set(log["model"]), key=order)
 
 
 def in_passes(model: str) -> bool:
@@ -205,9 +205,9 @@ def by_strength(rows: pd.DataFrame, chosen: Sequence[str]) -> pd.DataFrame:
     wide = rows.pivot(index=keys, columns="metric", values="value").reindex(columns=list(chosen))
     wide["n"] = rows.groupby(keys)["n"].max()
     table = wide.rename_axis(columns=None).reset_index()
-    place = {recipe: at for at, recipe in enumerate(rows["recipe"].drop_duplicates())}
+    order = {recipe: position for position, recipe in enumerate(rows["recipe"].drop_duplicates())}
     return table.sort_values(
-        ["recipe", "tau"], key=lambda c: c.map(place) if c.name == "recipe" else c
+        ["recipe", "tau"], key=lambda c: c.map(order) if c.name == "recipe" else c
     ).reset_index(drop=True)
 
 
@@ -252,8 +252,8 @@ def coverage_by_region(
         Columns ``region``, ``label``, ``covered``, ``low``, ``high`` (see `likely`),
         ``mean_size``, ``median_size``, ``n``, ``few`` (whether n is below `FEW`).
     """
-    place = {region: at for at, region in enumerate(["", *regions])}
-    ordered = rows.sort_values("region", key=lambda names: names.map(place), kind="stable")
+    order = {region: position for position, region in enumerate(["", *regions])}
+    ordered = rows.sort_values("region", key=lambda names: names.map(order), kind="stable")
     low, high = likely(ordered["covered"], ordered["n"])
     named = ordered.assign(
         region=ordered["region"].where(ordered["region"] != "", everybody),

@@ -89,22 +89,22 @@ def similarities(
     return table.sort_values("similarity", ascending=False, kind="stable", ignore_index=True)
 
 
-def centre(places: pd.DataFrame, playcounts: dict[int, float | None]) -> tuple[float, float] | None:
+def centre(points: pd.DataFrame, playcounts: dict[int, float | None]) -> tuple[float, float] | None:
     """Give the mean place of a list's artists, by the weights that the models give them.
 
     Parameters
     ----------
-    places : DataFrame
+    points : DataFrame
         Columns ``artist``, ``x``, ``y``.
     playcounts : dict of int to float
         Plays by number of artist; None where unknown.
     """
-    counts = np.array([playcounts.get(artist) for artist in places["artist"]], dtype=np.float64)
+    counts = np.array([playcounts.get(artist) for artist in points["artist"]], dtype=np.float64)
     weights = play_weights(counts, np.arange(1, len(counts) + 1))
     if not weights.sum():
         return None
-    x = np.average(places["x"].to_numpy(dtype=float), weights=weights)
-    y = np.average(places["y"].to_numpy(dtype=float), weights=weights)
+    x = np.average(points["x"].to_numpy(dtype=float), weights=weights)
+    y = np.average(points["y"].to_numpy(dtype=float), weights=weights)
     return float(x), float(y)
 
 

@@ -25,7 +25,7 @@ DIFFERENCE = "difference"
 
 
 @dataclass(frozen=True)
-class Column:
+class Compared:
     """A column of a comparison; `side` is empty where all sides agree, or "difference"."""
 
     name: str
@@ -41,7 +41,7 @@ def compare(
     first: Sequence[str],
     regions: Sequence[str],
     difference: bool = False,
-) -> tuple[pd.DataFrame, list[Column]]:
+) -> tuple[pd.DataFrame, list[Compared]]:
     """Put parts or recipes side by side, one row a region.
 
     A metric that is the same on every side, such as the entropy of a region, stands once.
@@ -52,7 +52,7 @@ def compare(
         Rows of the table metrics, of one view whose subjects are regions, and of one recipe or
         part: one row a subject, metric and side.
     by : {"part", "recipe"}
-        Column that tells the sides apart.
+        Compared that tells the sides apart.
     sides : sequence of str
         Parts or recipes, in order.
     first : sequence of str
@@ -66,7 +66,7 @@ def compare(
     -------
     DataFrame
         Columns ``region``, then ``METRIC_SIDE`` (null where undefined).
-    list of Column
+    list of Compared
         What the columns after the first are, in their order.
     """
     found = metrics[metrics[by].isin(sides) & metrics["subject"].isin(regions)]
@@ -83,7 +83,7 @@ def compare(
         if len(sides) > 1 and _alike(of_metric[list(sides)]):
             of_metric = of_metric[[sides[0]]].rename(columns={sides[0]: ""})
         for side in of_metric.columns:
-            column = Column(f"{metric}_{side}" if side else metric, metric, side)
+            column = Compared(f"{metric}_{side}" if side else metric, metric, side)
             table[column.name] = of_metric[side].tolist()
             columns.append(column)
     return pd.DataFrame(table), columns
@@ -95,7 +95,7 @@ def _alike(sides: pd.DataFrame) -> bool:
 
 
 def scales(
-    table: pd.DataFrame, columns: Sequence[Column], shares: set[str]
+    table: pd.DataFrame, compared: Sequence[Compared], shares: set[str]
 ) -> dict[str, tuple[float, float]]:
     """Ends of the tint of each column.
 
@@ -103,7 +103,7 @@ def scales(
     as far to one side of 0 as to the other.
     """
     found = {}
-    for column in columns:
+    for column in compared:
         values = table[column.name].abs()
         most = float(values.max()) if values.notna().any() else 0.0
         if column.side == DIFFERENCE:
@@ -113,10 +113,10 @@ def scales(
     return {name: scale for name, scale in found.items() if scale[1] > 0}
 
 
-def undefined(table: pd.DataFrame, columns: Sequence[Column]) -> dict[str, list[str]]:
+def undefined(table: pd.DataFrame, compared: Sequence[Compared]) -> dict[str, list[str]]:
     """Regions where a metric is undefined on some side, by metric; differences do not count."""
     found: dict[str, list[str]] = {}
-    for column in columns:
+    for column in compared:
         if column.side != DIFFERENCE:
             missing = table.loc[table[column.name].isna(), "region"]
             regions = found.setdefault(column.metric, [])
@@ -134,9 +134,9 @@ def composition(countries: pd.DataFrame, regions: Sequence[str]) -> pd.DataFrame
         the order given, the largest country of each first.
     """
     kept = countries[countries["kept"] & countries["region"].isin(regions)]
-    places = {region: place for place, region in enumerate(regions)}
-    ordered = kept.assign(place=kept["region"].map(places)).sort_values(
-        ["place", "listeners", "country"], ascending=[True, False, True], ignore_index=True
+    order = {region: position for position, region in enumerate(regions)}
+    ordered = kept.assign(position=kept["region"].map(order)).sort_values(
+        ["position", "listeners", "country"], ascending=[True, False, True], ignore_index=True
     )
     whole = ordered.groupby("region")["listeners"].transform("sum")
     shares = ordered["listeners"].astype(float) / whole.astype(float)

@@ -1,14 +1,13 @@
-"""The API: FastAPI over the same predictor as the app. `python -m app.serving.api` starts it."""
+"""The API: FastAPI over the same predictor as the app. `python -m app.serving` starts it."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 import anyio.to_thread
-import typer
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
@@ -84,17 +83,3 @@ def _openapi(api: FastAPI) -> dict[str, Any]:
 
 
 app = create()
-
-
-def serve(
-    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on.")] = 8000,
-) -> None:
-    """Serve the API over the current build; $ATLAS_ARTIFACTS says where builds lie."""
-    import uvicorn
-
-    uvicorn.run(app, host=host, port=port)
-
-
-if __name__ == "__main__":
-    typer.run(serve)

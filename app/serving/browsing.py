@@ -10,7 +10,23 @@ from starlette.exceptions import HTTPException
 
 from app.queries import artists as artist_queries
 from app.queries import countries as country_queries
-from app.serving import bodies, problems
+from app.serving import problems
+from app.serving.bodies.artists import (
+    ArtistAnswer,
+    ArtistNeighbourAnswer,
+    ArtistPageAnswer,
+    BelongsAnswer,
+    FoundAnswer,
+    PlaceAnswer,
+)
+from app.serving.bodies.build import BuildAnswer, BuildCountryAnswer, RecipeAnswer, SourceAnswer
+from app.serving.bodies.countries import (
+    CountryNeighbourAnswer,
+    CountryPageAnswer,
+    QualityAnswer,
+    TopArtistAnswer,
+    TypicalArtistAnswer,
+)
 from app.serving.routing import CurrentPredictor, recipe_of, rows
 from pipeline.core.builds.build import Build
 from pipeline.core.model.predictor import Predictor
@@ -21,7 +37,7 @@ _MOST_HITS = 50
 _DEFAULT_ROWS = 20
 _MOST_ROWS = 100
 _LARGEST_ARTIST = 2**31 - 1
-_PARTS = ("valid", "test")
+_MEASURED_ON = ("valid", "test")
 
 _FOUND = """
     SELECT artist, artist_name, listeners FROM artists WHERE list_contains(?, artist)
@@ -57,14 +73,14 @@ def find_artists(
     limit: Annotated[
         int, Query(ge=1, le=_MOST_HITS, description="Artists at most.")
     ] = _DEFAULT_HITS,
-) -> bodies.FoundAnswer:
+) -> FoundAnswer:
     """Find artists; slips are forgiven, the better known come first."""
     with current.predictor() as predictor:
         hits = predictor.search(query, limit)
         found = predictor.build.sql(_FOUND, [hits]).set_index("artist", drop=False).loc[hits]
         build = predictor.build.id
-    artists = [bodies.ArtistAnswer(**row) for row in rows(found)]
-    return bodies.FoundAnswer(build=build, query=query, artists=artists)
+    artists = [ArtistAnswer(**row) for row in rows(found)]
+    return FoundAnswer(build=build, query=query, artists=artists)
 
 
 @ROUTER.get(
@@ -75,7 +91,7 @@ def artist_page(
     artist: Annotated[
         int, Path(ge=0, le=_LARGEST_ARTIST, description="Number of the artist.", examples=[0])
     ],
-) -> bodies.ArtistPageAnswer:
+) -> ArtistPageAnswer:
     """Tell where an artist is played, where it belongs, and which artists are near.
 
     Numbers hold within one build: look them up with `/artists?query=`.
@@ -87,21 +103,21 @@ def artist_page(
             raise HTTPException(
                 404, f"There is no artist number {artist} in this build; find it by its name."
             )
-        places = build.sql(artist_queries.PLACES, [artist, artist])
+        places = build.sql(artist_queries.COUNTRIES, [artist, artist])
         neighbours = build.sql(artist_queries.NEIGHBOURS, [artist])
-    return bodies.ArtistPageAnswer(
+    return ArtistPageAnswer(
         build=build.id,
         **_belonging(rows(found)[0]),
-        places=_all(bodies.PlaceAnswer, places),
-        neighbours=_all(bodies.ArtistNeighbourAnswer, neighbours),
+        places=_all(PlaceAnswer, places),
+        neighbours=_all(ArtistNeighbourAnswer, neighbours),
     )
 
 
 def _belonging(row: dict[str, Any]) -> dict[str, Any]:
     """Split the row of an artist into what it is and where it belongs."""
-    names = set(bodies.BelongsAnswer.model_fields)
+    names = set(BelongsAnswer.model_fields)
     belongs = {name: value for name, value in row.items() if name in names}
-    known = bodies.BelongsAnswer(**belongs) if row["country"] is not None else None
+    known = BelongsAnswer(**belongs) if row["country"] is not None else None
     return {n: v for n, v in row.items() if n not in names} | {"belongs": known}
 
 
@@ -125,7 +141,7 @@ def country_page(
     limit: Annotated[
         int, Query(ge=1, le=_MOST_ROWS, description="Rows of each list at most.")
     ] = _DEFAULT_ROWS,
-) -> bodies.CountryPageAnswer:
+) -> CountryPageAnswer:
     """Tell what a country plays, what is typical of it, what is near, how well it is predicted."""
     country = code.upper()
     with current.predictor() as predictor:
@@ -140,50 +156,50 @@ def country_page(
         typical = build.sql(country_queries.TYPICAL_ARTISTS, [country])
         neighbours = build.sql(country_queries.NEIGHBOURS, [country])
         quality = _quality(build, country, recipe=name)
-    return bodies.CountryPageAnswer(
+    return CountryPageAnswer(
         build=build.id,
         **rows(found)[0],
         recipe=name,
         quality=quality,
-        top_artists=_all(bodies.TopArtistAnswer, top),
-        typical_artists=_all(bodies.TypicalArtistAnswer, typical.head(limit)),
-        neighbours=_all(bodies.CountryNeighbourAnswer, neighbours.head(limit)),
+        top_artists=_all(TopArtistAnswer, top),
+        typical_artists=_all(TypicalArtistAnswer, typical.head(limit)),
+        neighbours=_all(CountryNeighbourAnswer, neighbours.head(limit)),
     )
 
 
-def _quality(build: Build, country: str, *, recipe: str) -> list[bodies.QualityAnswer]:
+def _quality(build: Build, country: str, *, recipe: str) -> list[QualityAnswer]:
     measured = []
-    for part in _PARTS:
+    for part in _MEASURED_ON:
         metrics = build.sql(_QUALITY, [recipe, part, country])
         found = country_queries.quality(metrics, [country]).drop(columns="country")
-        measured += [bodies.QualityAnswer(part=part, **row) for row in rows(found)]
+        measured += [QualityAnswer(part=part, **row) for row in rows(found)]
     return measured
 
 
 @ROUTER.get("/build", summary="Tell of the build", responses=problems.declared(503))
-def build_page(current: CurrentPredictor) -> bodies.BuildAnswer:
+def build_page(current: CurrentPredictor) -> BuildAnswer:
     """Tell where the data came from, which recipes there are, and what they are worth."""
     with current.predictor() as predictor:
         return _build_answer(predictor)
 
 
-def _build_answer(predictor: Predictor) -> bodies.BuildAnswer:
+def _build_answer(predictor: Predictor) -> BuildAnswer:
     build, manifest = predictor.build, predictor.build.manifest
     totals = rows(build.sql(_TOTALS))[0]
-    return bodies.BuildAnswer(
+    return BuildAnswer(
         build=build.id,
         created=manifest.created,
         schema_version=manifest.schema_version,
-        source=bodies.SourceAnswer(**manifest.source.model_dump()),
+        source=SourceAnswer(**manifest.source.model_dump()),
         default_recipe=manifest.default_recipe,
         recipes=[
-            bodies.RecipeAnswer(**row, headline=manifest.headline.get(row["recipe"], {}))
+            RecipeAnswer(**row, headline=manifest.headline.get(row["recipe"], {}))
             for row in rows(build.read("recipes", "true ORDER BY recipe"))
         ],
         artists=totals["artists"],
         listeners=totals["listeners"],
         artists_per_list=predictor.top_artists,
-        countries=_all(bodies.BuildCountryAnswer, build.sql(_PREDICTED)),
+        countries=_all(BuildCountryAnswer, build.sql(_PREDICTED)),
         packages=manifest.packages,
     )
 

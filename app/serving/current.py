@@ -21,6 +21,8 @@ from pipeline.core.model.predictor import Play, Predictor
 
 POINTER = "current"
 LOG = logging.getLogger(__name__)
+_STRANGER = "Nobody of this name plays"
+"""No artist: what is known of names alone is read for it."""
 
 
 class NoBuildError(UserError):
@@ -176,12 +178,16 @@ class Current:
 
 
 def _open(folder: Path) -> Predictor:
-    """Open a build and ask every recipe once, so that no request waits for a model to be read."""
+    """Open a build and ask every recipe once, so that no request waits for anything to be read.
+
+    Nor does it matter to requests, then, when the build's folder goes.
+    """
     build = Build.open(folder)
     try:
         predictor = Predictor.open(build)
+        plays = [Play(predictor.artist_name(0)), Play(_STRANGER)]
         for recipe in predictor.recipes:
-            predictor.predict([Play(predictor.artist_name(0))], recipe=recipe)
+            predictor.predict(plays, recipe=recipe)
     except Exception:
         build.close()
         raise

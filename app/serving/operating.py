@@ -6,7 +6,8 @@ from typing import Any
 
 from fastapi import APIRouter, Response
 
-from app.serving import bodies, measures, problems
+from app.serving import measures, problems
+from app.serving.bodies.build import HealthAnswer
 from app.serving.current import Current, NoBuildError
 from app.serving.routing import ApiMeasures, CurrentPredictor
 
@@ -21,23 +22,23 @@ _METRICS: dict[int | str, dict[str, Any]] = {
 
 
 @ROUTER.get("/health", summary="Tell whether there is a build", responses=problems.declared(503))
-async def health(current: CurrentPredictor) -> bodies.HealthAnswer:
+async def health(current: CurrentPredictor) -> HealthAnswer:
     """Answer 200 while there is a build to answer with, else 503 with the reason."""
     return _health(current)
 
 
 @ROUTER.get("/ping", summary="The same, for a container", responses=problems.declared(503))
-async def ping(current: CurrentPredictor) -> bodies.HealthAnswer:
+async def ping(current: CurrentPredictor) -> HealthAnswer:
     """Answer as `/health`: hosts of the original's kind ask here."""
     return _health(current)
 
 
-def _health(current: Current) -> bodies.HealthAnswer:
+def _health(current: Current) -> HealthAnswer:
     current.notice()
     build, problem = current.build_id, current.reason()
     if build is None:
         raise NoBuildError(problem)
-    return bodies.HealthAnswer(status="old" if problem else "ok", build=build, problem=problem)
+    return HealthAnswer(status="old" if problem else "ok", build=build, problem=problem)
 
 
 @ROUTER.get(

@@ -10,8 +10,19 @@ import pyarrow as pa
 from fastapi import APIRouter
 from numpy.typing import NDArray
 
-from app.serving import bodies, problems
-from app.serving.bodies import InvocationAnswer, PredictAnswer, ScoreAnswer
+from app.serving import problems
+from app.serving.bodies.lists import ListBody, ListenerBody, PlayBody, PredictBody, ScoreBody
+from app.serving.bodies.predictions import (
+    ContributionAnswer,
+    ContributionsAnswer,
+    CountryAnswer,
+    InvocationAnswer,
+    KnownAnswer,
+    PredictAnswer,
+    RegionAnswer,
+    ScoreAnswer,
+    ScoredAnswer,
+)
 from app.serving.routing import ApiMeasures, CurrentPredictor, recipe_of, rows
 from pipeline.core.model.explanation import Explanation, explain
 from pipeline.core.model.predictor import Known, Play, Prediction, Predictor
@@ -30,9 +41,7 @@ class _Options(TypedDict):
 
 
 @ROUTER.post("/predict", summary="Place one list of artists")
-def predict(
-    body: bodies.PredictBody, current: CurrentPredictor, measures: ApiMeasures
-) -> PredictAnswer:
+def predict(body: PredictBody, current: CurrentPredictor, measures: ApiMeasures) -> PredictAnswer:
     """Say where people with such a list live: both layers, and what was made of each name."""
     plays = _plays(body.top_artists)
     with current.predictor() as predictor:
@@ -50,7 +59,7 @@ def predict(
 
 @ROUTER.post("/invocations", summary="Place one list, in the original's form")
 def invocations(
-    body: bodies.ListBody, current: CurrentPredictor, measures: ApiMeasures
+    body: ListBody, current: CurrentPredictor, measures: ApiMeasures
 ) -> InvocationAnswer:
     """Name the five likeliest countries, as the original's endpoint did.
 
@@ -69,7 +78,7 @@ def invocations(
 
 
 @ROUTER.post("/score", summary="Place many listeners")
-def score(body: bodies.ScoreBody, current: CurrentPredictor, measures: ApiMeasures) -> ScoreAnswer:
+def score(body: ScoreBody, current: CurrentPredictor, measures: ApiMeasures) -> ScoreAnswer:
     """Give P(country) of each listener, in the order that they were sent."""
     with current.predictor() as predictor:
         recipe = recipe_of(predictor, body.recipe, where=_RECIPE)
@@ -106,10 +115,10 @@ def _scored(
     in_set: NDArray[np.bool_],
     *,
     top_k: int | None,
-) -> bodies.ScoredAnswer:
+) -> ScoredAnswer:
     """Answer for one listener, from what is sorted by falling probability."""
     codes = countries.tolist()
-    return bodies.ScoredAnswer(
+    return ScoredAnswer(
         id=name,
         countries=dict(zip(codes[:top_k], _shares(probabilities[:top_k]), strict=True)),
         set=countries[in_set].tolist(),
@@ -119,11 +128,11 @@ def _scored(
 # --- bodies to plays -----------------------------------------------------------------------------
 
 
-def _plays(top_artists: Sequence[bodies.PlayBody]) -> list[Play]:
+def _plays(top_artists: Sequence[PlayBody]) -> list[Play]:
     return [Play(play.artist_name, play.playcount) for play in top_artists]
 
 
-def _table(listeners: Sequence[bodies.ListenerBody]) -> pa.Table:
+def _table(listeners: Sequence[ListenerBody]) -> pa.Table:
     """Lay the lists out as `Predictor.predict_many` wants them."""
     plays = [play for listener in listeners for play in listener.top_artists]
     lengths = np.array([len(listener.top_artists) for listener in listeners])
@@ -138,7 +147,7 @@ def _table(listeners: Sequence[bodies.ListenerBody]) -> pa.Table:
     )
 
 
-def _scrobbles(listeners: Sequence[bodies.ListenerBody]) -> NDArray[np.float64]:
+def _scrobbles(listeners: Sequence[ListenerBody]) -> NDArray[np.float64]:
     return np.array(
         [np.nan if one.total_scrobbles is None else one.total_scrobbles for one in listeners],
         dtype=np.float64,
@@ -164,8 +173,8 @@ def _answer(
         build=predictor.build.id,
         recipe=prediction.recipe,
         tau=prediction.tau,
-        regions=[bodies.RegionAnswer(**row) for row in rows(regions)],
-        countries=[bodies.CountryAnswer(**row) for row in rows(countries)],
+        regions=[RegionAnswer(**row) for row in rows(regions)],
+        countries=[CountryAnswer(**row) for row in rows(countries)],
         set=list(prediction.prediction_set),
         matched=[_known(known) for known in prediction.matched],
         without_evidence=[_known(known) for known in prediction.without_vector],
@@ -174,27 +183,25 @@ def _answer(
     )
 
 
-def _known(known: Known) -> bodies.KnownAnswer:
-    return bodies.KnownAnswer(given=known.given, artist=known.artist, artist_name=known.artist_name)
+def _known(known: Known) -> KnownAnswer:
+    return KnownAnswer(given=known.given, artist=known.artist, artist_name=known.artist_name)
 
 
-def _contributions(
-    explanation: Explanation, countries: Sequence[str]
-) -> bodies.ContributionsAnswer:
+def _contributions(explanation: Explanation, countries: Sequence[str]) -> ContributionsAnswer:
     columns = [explanation.countries.index(country) for country in countries]
     on_countries = explanation.country[:, columns].tolist()
     on_regions = explanation.region.tolist()
-    return bodies.ContributionsAnswer(
+    return ContributionsAnswer(
         artists=[
-            bodies.ContributionAnswer(
+            ContributionAnswer(
                 artist=artist.artist,
                 artist_name=artist.artist_name,
                 given=list(artist.given),
                 counts=artist.counts,
-                regions=dict(zip(explanation.regions, on_regions[place], strict=True)),
-                countries=dict(zip(countries, on_countries[place], strict=True)),
+                regions=dict(zip(explanation.regions, on_regions[row], strict=True)),
+                countries=dict(zip(countries, on_countries[row], strict=True)),
             )
-            for place, artist in enumerate(explanation.artists)
+            for row, artist in enumerate(explanation.artists)
         ]
     )
 

@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
 from app.serving.current import NoBuildError
+from pipeline.core.builds.build import BuildError
 from pipeline.core.model.predictor import PlaysError
 
 MEDIA_TYPE = "application/problem+json"
@@ -170,6 +171,7 @@ def install(api: FastAPI) -> None:
     api.add_exception_handler(FieldError, _unusable)
     api.add_exception_handler(PlaysError, _unusable_plays)
     api.add_exception_handler(NoBuildError, _no_build)
+    api.add_exception_handler(BuildError, _no_build)
     api.add_exception_handler(HTTPException, _http)
     api.add_exception_handler(Exception, _fault)
 
@@ -183,8 +185,8 @@ async def _invalid(_: Request, error: Exception) -> JSONResponse:
     not_json = [e for e in found if e["type"] == "json_invalid"]
     if not_json:
         why = not_json[0].get("ctx", {}).get("error", "it cannot be read")
-        place = not_json[0]["loc"][-1]
-        return respond(400, f"Expected JSON; at character {place}: {why}.")
+        position = not_json[0]["loc"][-1]
+        return respond(400, f"Expected JSON; at character {position}: {why}.")
     if isinstance(error.body, bytes):
         return respond(415, "Expected the header `Content-Type: application/json`.")
     return _fields([_offender(e) for e in found[:_MOST_FIELDS]], n=len(found))
@@ -204,7 +206,7 @@ def _offender(error: dict[str, Any]) -> Offender:
 
 
 def pointer(path: Sequence[str | int]) -> str:
-    """Write a place in the body as a JSON pointer in a fragment (RFC 6901)."""
+    """Write a position in the body as a JSON pointer in a fragment (RFC 6901)."""
     from urllib.parse import quote
 
     steps = [str(step).replace("~", "~0").replace("/", "~1") for step in path]

@@ -6,8 +6,8 @@ thousands, or countries by their codes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from types import MappingProxyType
+from collections.abc import Iterable
+from urllib.parse import urlsplit, urlunsplit
 
 import streamlit as st
 
@@ -15,11 +15,10 @@ from app.shell.page import PAGES
 
 ARTIST = "artist"
 COUNTRY = "country"
-LINKS: Mapping[str, str] = MappingProxyType(
-    {"artist_name": "/artists?artist={artist}", "country_name": "/countries?country={country}"}
-)
-"""Addresses of an artist's and a country's page, for the cells of a table that hold the number of
-the artist or the code of the country."""
+ARTIST_PAGE = "/artists?artist={artist}"
+COUNTRY_PAGE = "/countries?country={country}"
+"""Addresses of an artist's and a country's page, for tables whose rows hold the number of the
+artist or the code of the country."""
 
 
 def asked(name: str) -> list[str]:
@@ -40,6 +39,15 @@ def asked(name: str) -> list[str]:
 def ask_for(name: str, values: Iterable[str]) -> None:
     """Put values into the address."""
     st.query_params[name] = list(values)
+
+
+def of_page(name: str) -> str:
+    """Give the whole address of a page, as this reader's browser reaches it."""
+    known = {path for found in PAGES.values() for path in (found.name, *found.formerly)}
+    here = urlsplit(st.context.url or "")
+    path = here.path.rstrip("/")
+    base, _, last = path.rpartition("/")
+    return urlunsplit((*here[:2], f"{base if last in known else path}/{name}", "", ""))
 
 
 def artist_link(artist: int, label: str) -> None:

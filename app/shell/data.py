@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import pandas as pd
 import streamlit as st
 
-from app.look.palette import follow
+from app.look.palette import Palette
 from app.shell.demo import COMMAND, DemoBuild
 from pipeline.core.builds.artifacts import artifacts_folder, builds_folder, current_id
-from pipeline.core.builds.build import Build
+from pipeline.core.builds.build import Build, BuildError
 
 if TYPE_CHECKING:
     from pipeline.core.model.predictor import Predictor
@@ -35,12 +35,19 @@ def current() -> Build | None:
     build_id = current_name()
     if build_id is None:
         return None
-    build = _build(builds_folder(artifacts_folder().resolve()) / build_id)
-    follow(read(build, "regions", "true ORDER BY position")["region"])
-    return build
+    return _build(builds_folder(artifacts_folder().resolve()) / build_id)
 
 
-@st.cache_resource(max_entries=2, show_spinner="Opening the build")
+def superseded(build: Build) -> bool:
+    """Whether what is current now is not this build, as it was opened; False where it is broken."""
+    try:
+        return current() is not build
+    except BuildError:
+        return False
+
+
+# Two, so that readers of the build before go on while others have the new one.
+@st.cache_resource(max_entries=2, show_spinner="Opening the build", on_release=Build.close)
 def _build(folder: Path) -> Build:
     return Build.open(folder)
 
@@ -67,6 +74,25 @@ def once(build: Build, make: Callable[..., Made], *arguments: Hashable) -> Made:
     return made
 
 
+def recipes(build: Build) -> pd.DataFrame:
+    """Read the table of recipes, in the order in which pages offer them."""
+    return read(build, "recipes", "true ORDER BY recipe")
+
+
+def palette(build: Build) -> Palette:
+    """Give the colours and the order of the build's regions."""
+    return once(build, _palette)
+
+
+def regions(build: Build) -> list[str]:
+    """Name the build's regions in their order."""
+    return palette(build).in_order(read(build, "regions")["region"])
+
+
+def _palette(build: Build) -> Palette:
+    return Palette.of(build.read("regions", "true ORDER BY position")["region"])
+
+
 @st.cache_resource(max_entries=30, show_spinner=False)
 def _made(
     folder: Path, name: str, arguments: tuple[Hashable, ...], *, _make: Callable[..., Any]
@@ -76,7 +102,12 @@ def _made(
 
 def predictor(build: Build) -> Predictor:
     """Open what predicts with the build; BuildError when its models cannot be read."""
-    return _predictor(build.folder, _build=build)
+    found = _predictor(build.folder, _build=build)
+    if found.build is not build:
+        # It stands on the build as it was opened before, which has been closed.
+        _predictor.clear(build.folder)
+        found = _predictor(build.folder, _build=build)
+    return found
 
 
 @st.cache_resource(max_entries=2, show_spinner="Opening the models")

@@ -13,14 +13,13 @@ import streamlit as st
 
 from app.charts import artist_map as artists_chart
 from app.charts import country_map as countries_chart
-from app.look.palette import in_order
+from app.look.columns import Column, declared
 from app.look.tables import show_table
 from app.look.words import count, counted, listed, plain
 from app.queries import artist_map as queries
-from app.shell import data
-from app.shell.address import LINKS
+from app.shell import data, session
+from app.shell.address import ARTIST_PAGE, COUNTRY_PAGE
 from app.shell.page import PAGES, page
-from app.views.my_music import MY_ARTISTS
 from pipeline.core.builds.build import Build
 from pipeline.core.model.predictor import Predictor
 from pipeline.core.tables import contract
@@ -108,7 +107,7 @@ def _options(build: Build) -> tuple[tuple[str, ...], str, tuple[str, ...]]:
     )
     regions = st.multiselect(
         "Regions",
-        in_order(data.read(build, "regions")["region"]),
+        data.regions(build),
         key="map_regions",
         bind="query-params",
         placeholder="All regions",
@@ -160,7 +159,7 @@ def _search(build: Build) -> int | None:
         with st.container(horizontal=True, gap="xsmall", wrap=True):
             for other in others:
                 _offer(predictor.artist_name(other), other)
-    if data.ask(build, queries.PLACES_OF, ([first],)).empty:
+    if data.ask(build, queries.POINTS_OF, ([first],)).empty:
         st.caption(f"Too few listeners play **{plain(name)}**{said} for a place on the map.")
         return None
     st.caption(f":material/my_location: The map is at **{plain(name)}**{said}.")
@@ -189,7 +188,7 @@ def _own(build: Build) -> Numbers:
     own = data.once(build, _on_map, _listed())
     if not own:
         if st.button("Star my artists", icon=":material/star:", help=_STARRING):
-            st.switch_page(PAGES["predict"].entry())
+            st.switch_page(PAGES["my_music"].entry())
         return ()
     shown = st.toggle("Star my artists", value=True, key="map_mine", bind="query-params")
     st.caption(f"{counted(len(own), 'artist', 'artists')} of your list on the map.")
@@ -198,8 +197,8 @@ def _own(build: Build) -> Numbers:
 
 def _listed() -> Numbers:
     """Numbers of the artists of the list answered last, which go into the address; else those."""
-    if MY_ARTISTS in st.session_state:
-        own = tuple(st.session_state[MY_ARTISTS])
+    own = session.my_artists()
+    if own is not None:
         st.query_params[_MINE] = ",".join(map(str, own))
         return own
     asked = st.query_params.get(_MINE, "").split(",")
@@ -207,7 +206,7 @@ def _listed() -> Numbers:
 
 
 def _on_map(build: Build, artists: Numbers) -> Numbers:
-    return tuple(_places_of(build, artists)["artist"].tolist())
+    return tuple(_points_of(build, artists)["artist"].tolist())
 
 
 # --- the map --------------------------------------------------------------------------------------
@@ -222,45 +221,46 @@ def _draw(
     own: Numbers,
 ) -> _Drawn:
     """Draw the map for one state of the page; the same state gives the same map."""
-    places = build.sql(queries.PLACES, [list(regions), queries.ALWAYS, queries.MOST_POINTS])
+    points = build.sql(queries.POINTS, [list(regions), queries.ALWAYS, queries.MOST_POINTS])
     window = artists_chart.whole(*build.sql(queries.EXTENT).iloc[0].astype(float))
-    ringed = _places_of(build, () if found is None else (found,))
+    ringed = _points_of(build, () if found is None else (found,))
     near: Sequence[int] = ()
     if len(ringed):
         near = build.sql(queries.NEIGHBOURS, [found, _NEAR])["neighbour"].tolist()
         window = artists_chart.around(ringed["x"].iloc[0], ringed["y"].iloc[0], window)
-    most = queries.artists_by(places, "country_name").index
+    most = queries.artists_by(points, "country_name").index
     figure = artists_chart.artist_map(
-        places,
+        points,
         colour=colour,
         window=window,
+        palette=data.palette(build),
         countries=countries or sorted(most[: artists_chart.MOST_COUNTRIES]),
         found=ringed,
-        near=_places_of(build, near),
-        own=_places_of(build, own),
+        near=_points_of(build, near),
+        own=_points_of(build, own),
     )
     return _Drawn(
         figure=figure,
-        shown=len(places),
-        placed=int(places["placed"].iloc[0]) if len(places) else 0,
-        alt=_alt(places, regions, ringed),
-        caption=f"{_most_of(places)} {_HIDING.get(colour, '')}",
+        shown=len(points),
+        placed=int(points["placed"].iloc[0]) if len(points) else 0,
+        alt=_alt(points, regions, ringed),
+        caption=f"{_most_of(points)} {_HIDING.get(colour, '')}",
     )
 
 
-def _places_of(build: Build, artists: Sequence[int]) -> pd.DataFrame:
-    return build.sql(queries.PLACES_OF, [list(artists)])
+def _points_of(build: Build, artists: Sequence[int]) -> pd.DataFrame:
+    return build.sql(queries.POINTS_OF, [list(artists)])
 
 
-def _alt(places: pd.DataFrame, regions: Sequence[str], ringed: pd.DataFrame) -> str:
-    best = places.sort_values("plays", ascending=False)["artist_name"].head(_TOLD).tolist()
+def _alt(points: pd.DataFrame, regions: Sequence[str], ringed: pd.DataFrame) -> str:
+    best = points.sort_values("plays", ascending=False)["artist_name"].head(_TOLD).tolist()
     where = f" of {listed(list(regions))}" if regions else ""
     at = f", zoomed to {ringed['artist_name'].iloc[0]}" if len(ringed) else ""
-    return f"Map of {count(len(places))} artists{where} by taste{at}. Most played: {listed(best)}."
+    return f"Map of {count(len(points))} artists{where} by taste{at}. Most played: {listed(best)}."
 
 
-def _most_of(places: pd.DataFrame) -> str:
-    numbers = queries.artists_by(places, "region").head(_TOLD)
+def _most_of(points: pd.DataFrame) -> str:
+    numbers = queries.artists_by(points, "region").head(_TOLD)
     told = [f"{region} ({count(n)})" for region, n in numbers.items()]
     return f"Most artists are of {listed(told)}." if told else ""
 
@@ -324,30 +324,29 @@ def _table(build: Build, artists: Sequence[int], alt: str) -> None:
     asked = (list(artists), queries.TOP_COUNTRIES, queries.NEAREST)
     details = data.ask(build, queries.DETAILS, asked)
     show_table(
-        queries.in_given_order(details, artists)[
-            ["artist_name", "top_countries", "nearest", "region", "listeners", "locality", "artist"]
-        ],
+        queries.in_given_order(details, artists),
+        declared(
+            "artist_profiles",
+            Column("artist_name", "Artist", "Opens the page of the artist.", link=ARTIST_PAGE),
+            Column(
+                "top_countries",
+                "Most popular in",
+                "Countries with the highest normalised popularity: the artist's plays as a share "
+                "of all plays there. Countries with too few listeners are left out.",
+            ),
+            Column(
+                "nearest",
+                "Nearest artists",
+                "Artists whose listeners are most alike, the nearest first.",
+            ),
+            Column("region", meaning="Region of the country of which the artist is most typical."),
+            Column("listeners", meaning="Listeners who have the artist."),
+            Column("locality", "How local", unit="share"),
+            Column("artist", hidden=True),
+        ),
         name="artists",
         alt=alt,
         key="map_artists",
-        table="artist_profiles",
-        labels={
-            "artist_name": "Artist",
-            "top_countries": "Most popular in",
-            "nearest": "Nearest artists",
-            "locality": "How local",
-        },
-        meanings={
-            "artist_name": "Opens the page of the artist.",
-            "top_countries": "Countries with the highest normalised popularity: the artist's plays "
-            "as a share of all plays there. Countries with too few listeners are left out.",
-            "nearest": "Artists whose listeners are most alike, the nearest first.",
-            "region": "Region of the country of which the artist is most typical.",
-            "listeners": "Listeners who have the artist.",
-        },
-        units={"locality": "share"},
-        links={"artist_name": LINKS["artist_name"]},
-        hidden=["artist"],
     )
 
 
@@ -357,7 +356,7 @@ def _table(build: Build, artists: Sequence[int], alt: str) -> None:
 def _countries(build: Build) -> None:
     regions = st.multiselect(
         "Regions",
-        in_order(data.read(build, "regions")["region"]),
+        data.regions(build),
         key="map_regions",
         bind="query-params",
         placeholder="All regions",
@@ -368,7 +367,7 @@ def _countries(build: Build) -> None:
         return
     first = table.iloc[0]
     st.plotly_chart(
-        countries_chart.country_map(table),
+        countries_chart.country_map(table, palette=data.palette(build)),
         config=dict(countries_chart.CONFIG),
         key="country_map",
         alt=(
@@ -383,16 +382,22 @@ def _countries(build: Build) -> None:
     )
     with st.expander("The map as a table", icon=":material/table:"):
         show_table(
-            table[["country_name", "nearest", "region", "listeners", "country"]],
+            table,
+            declared(
+                "countries",
+                Column(
+                    "country_name", "Country", "Opens the page of the country.", link=COUNTRY_PAGE
+                ),
+                Column(
+                    "nearest",
+                    "Nearest in taste",
+                    "Other countries by likeness of taste, the nearest first.",
+                ),
+                "region",
+                "listeners",
+                Column("country", hidden=True),
+            ),
             name="country_map",
             alt="Countries and those nearest to them in taste",
             key="map_country_table",
-            table="countries",
-            labels={"country_name": "Country", "nearest": "Nearest in taste"},
-            meanings={
-                "country_name": "Opens the page of the country.",
-                "nearest": "Other countries by likeness of taste, the nearest first.",
-            },
-            links={"country_name": LINKS["country_name"]},
-            hidden=["country"],
         )

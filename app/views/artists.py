@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
 from types import MappingProxyType
 from typing import Any
 
@@ -15,7 +14,10 @@ import streamlit as st
 from app.charts import outlines
 from app.charts.audience_map import plays_map, popularity_map
 from app.charts.popularity_bars import fine_percent, popularity_bars
-from app.charts.probability_bars import CONFIG, probability_bars
+from app.charts.probability_bars import probability_bars
+from app.charts.still import STILL
+from app.look.columns import Column, declared
+from app.look.palette import Palette
 from app.look.tables import show_table
 from app.look.words import count, listed, percent, plain, sureness, verdict
 from app.queries import artists as artist_queries
@@ -38,7 +40,7 @@ class _Measure:
     """A way to say how much an artist is played in a country."""
 
     draw: Callable[[pd.DataFrame], go.Figure]
-    bars: Callable[[pd.DataFrame], go.Figure]
+    bars: Callable[[pd.DataFrame, Palette], go.Figure]
     write: Callable[[float], str]
     meaning: str
 
@@ -47,14 +49,14 @@ _MEASURES: Mapping[str, _Measure] = MappingProxyType(
     {
         "Popularity": _Measure(
             popularity_map,
-            popularity_bars,
+            lambda table, palette: popularity_bars(table, palette=palette),
             fine_percent,
             "Popularity is the artist's share of all plays in a country, so that large countries "
             "do not win by size alone.",
         ),
         "Plays": _Measure(
             plays_map,
-            partial(probability_bars, name="country_name"),
+            lambda table, palette: probability_bars(table, name="country_name", palette=palette),
             percent,
             "Bars: the country's share of the artist's plays. Grey ticks: its share of all "
             "listeners.",
@@ -69,14 +71,14 @@ def artists(build: Build) -> None:
     predictor = data.predictor(build)
     _search_box(predictor)
     artist = data.ask(build, artist_queries.ARTIST, (_chosen(build),)).iloc[0].to_dict()
-    places = data.ask(build, artist_queries.PLACES, (artist["artist"], artist["artist"]))
+    countries = data.ask(build, artist_queries.COUNTRIES, (artist["artist"], artist["artist"]))
     world = data.ask(build, artist_queries.WORLD).iloc[0]
     st.header(plain(artist["artist_name"]), anchor=False)
-    _figures(artist, places)
-    _where(artist, places, world)
+    _figures(artist, countries)
+    _where(artist, countries, world, data.palette(build))
     beside, near = st.columns([3, 2], gap="large")
     with beside:
-        _what_the_model_reads(artist, predictor)
+        _what_the_model_reads(artist, predictor, data.palette(build))
     with near:
         _neighbours(build, artist)
 
@@ -135,11 +137,11 @@ def _open(artist: int) -> None:
 # --- where it is played ---------------------------------------------------------------------------
 
 
-def _figures(artist: Mapping[str, Any], places: pd.DataFrame) -> None:
+def _figures(artist: Mapping[str, Any], countries: pd.DataFrame) -> None:
     with st.grid(4, min_column_width=150):
         st.metric("Listeners", count(artist["listeners"]), help="Who have it among their artists.")
         st.metric("Plays", count(artist["plays"]), help="Of all its listeners together.")
-        st.metric("Countries", count(len(places)), help="Where a listener plays it.")
+        st.metric("Countries", count(len(countries)), help="Where a listener plays it.")
         if pd.notna(artist["locality"]):
             st.metric(
                 "Locality",
@@ -147,10 +149,12 @@ def _figures(artist: Mapping[str, Any], places: pd.DataFrame) -> None:
                 help="Share of its listeners who would have to live elsewhere for it to be spread "
                 "as all listeners are. Few listeners are never spread evenly.",
             )
-    st.markdown(artist_queries.belonging(artist, places, least=_LEAST_LISTENERS))
+    st.markdown(artist_queries.belonging(artist, countries, least=_LEAST_LISTENERS))
 
 
-def _where(artist: Mapping[str, Any], places: pd.DataFrame, world: pd.Series) -> None:
+def _where(
+    artist: Mapping[str, Any], countries: pd.DataFrame, world: pd.Series, palette: Palette
+) -> None:
     st.subheader("Where it is played", anchor=False)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         measure = st.segmented_control(
@@ -168,10 +172,10 @@ def _where(artist: Mapping[str, Any], places: pd.DataFrame, world: pd.Series) ->
             help="Where few people are known, one of them can make an artist look popular.",
         )
     ordered = (
-        artist_queries.by_popularity(places)
+        artist_queries.by_popularity(countries)
         if measure == "Popularity"
         else artist_queries.by_plays(
-            places, plays=artist["plays"], listeners=int(world["listeners"])
+            countries, plays=artist["plays"], listeners=int(world["listeners"])
         )
     )
     shown = ordered if few else ordered[ordered["kept"].astype(bool)]
@@ -181,13 +185,17 @@ def _where(artist: Mapping[str, Any], places: pd.DataFrame, world: pd.Series) ->
             "on above to see them."
         )
     else:
-        _map_and_bars(shown.reset_index(drop=True), measure, artist, world)
+        _map_and_bars(shown.reset_index(drop=True), measure, artist, world, palette)
     with st.expander("Rank of each country for the artist", icon=":material/table:"):
-        _place_table(places, artist)
+        _country_table(countries, artist)
 
 
 def _map_and_bars(
-    shown: pd.DataFrame, measure: str, artist: Mapping[str, Any], world: pd.Series
+    shown: pd.DataFrame,
+    measure: str,
+    artist: Mapping[str, Any],
+    world: pd.Series,
+    palette: Palette,
 ) -> None:
     top, chosen = shown.head(_BARS), _MEASURES[measure]
     told = [
@@ -202,8 +210,8 @@ def _map_and_bars(
         alt=f"World map of where the artist is played, most: {listed(told)}",
     )
     beside.plotly_chart(
-        chosen.bars(top),
-        config=dict(CONFIG),
+        chosen.bars(top, palette),
+        config=dict(STILL),
         key=f"artist_bars_{measure}",
         alt=f"Countries where the artist is played most: {listed(told)}",
     )
@@ -216,24 +224,32 @@ def _map_and_bars(
     st.caption(" ".join(notes))
 
 
-def _place_table(places: pd.DataFrame, artist: Mapping[str, Any]) -> None:
-    columns = ["country_name", "rank", "per_million", "plays", "listeners", "region"]
-    per_million = places.assign(per_million=places["popularity"] * 1e6)
+def _country_table(countries: pd.DataFrame, artist: Mapping[str, Any]) -> None:
     show_table(
-        per_million[[*columns, "country", "popularity"]],
+        countries.assign(per_million=countries["popularity"] * 1e6),
+        declared(
+            "country_rank_per_artist",
+            Column(
+                "country_name",
+                "Country",
+                "Opens the country in a new tab.",
+                link=address.COUNTRY_PAGE,
+            ),
+            "rank",
+            Column(
+                "per_million",
+                "Per million plays",
+                "Normalised popularity: the artist's plays in a million plays there.",
+            ),
+            Column("plays", unit="count"),
+            Column("listeners", meaning="Listeners in the country who have the artist."),
+            "region",
+            Column("country", hidden=True),
+            Column("popularity", hidden=True),
+        ),
         name=f"country_rank_artist_{artist['artist']}",
         alt="Rank of each country for the artist by normalised popularity",
         key="artist_places",
-        table="country_rank_per_artist",
-        labels={"country_name": "Country", "per_million": "Per million plays"},
-        meanings={
-            "per_million": "Normalised popularity: the artist's plays in a million plays there.",
-            "country_name": "Opens the country in a new tab.",
-            "listeners": "Listeners in the country who have the artist.",
-        },
-        units={"plays": "count"},
-        links={"country_name": address.LINKS["country_name"]},
-        hidden=["country", "popularity"],
     )
 
 
@@ -255,23 +271,33 @@ def _neighbours(build: Build, artist: Mapping[str, Any]) -> None:
     st.caption("The same listeners play them. A click leads to an artist's own page.")
     with st.expander("As a table", icon=":material/table:"):
         show_table(
-            near[["artist_name", "similarity", "listeners", "country_name", "artist"]],
+            near,
+            declared(
+                "artist_neighbours",
+                Column(
+                    "artist_name",
+                    "Artist",
+                    "Opens the artist in a new tab.",
+                    link=address.ARTIST_PAGE,
+                ),
+                "similarity",
+                Column("listeners", meaning="Who have the artist."),
+                Column(
+                    "country_name",
+                    "Most typical of",
+                    "Country of which the artist is most typical.",
+                ),
+                Column("artist", hidden=True),
+            ),
             name=f"neighbours_of_artist_{artist['artist']}",
             alt="Nearest artists, the nearest first",
             key="artist_near",
-            table="artist_neighbours",
-            labels={"artist_name": "Artist", "country_name": "Most typical of"},
-            meanings={
-                "artist_name": "Opens the artist in a new tab.",
-                "listeners": "Who have the artist.",
-                "country_name": "Country of which the artist is most typical.",
-            },
-            links={"artist_name": address.LINKS["artist_name"]},
-            hidden=["artist"],
         )
 
 
-def _what_the_model_reads(artist: Mapping[str, Any], predictor: Predictor) -> None:
+def _what_the_model_reads(
+    artist: Mapping[str, Any], predictor: Predictor, palette: Palette
+) -> None:
     st.subheader("What the model reads from it", anchor=False)
     prediction = predictor.predict([Play(artist["artist_name"])])
     taken = [known.artist for known in prediction.matched]
@@ -289,10 +315,10 @@ def _what_the_model_reads(artist: Mapping[str, Any], predictor: Predictor) -> No
     regions, countries = st.columns(2, gap="medium")
     with regions:
         st.markdown("##### Regions")
-        _bars(prediction.region, name="region")
+        _bars(prediction.region, name="region", palette=palette)
     with countries:
         st.markdown("##### The likeliest countries")
-        _bars(prediction.country.head(_BARS), name="country_name")
+        _bars(prediction.country.head(_BARS), name="country_name", palette=palette)
     st.caption(
         "Grey ticks mark shares of all listeners learned from: what one would guess of anybody."
     )
@@ -306,11 +332,11 @@ def _lower_first(text: str) -> str:
     return text[:1].lower() + text[1:]
 
 
-def _bars(table: pd.DataFrame, *, name: str) -> None:
+def _bars(table: pd.DataFrame, *, name: str, palette: Palette) -> None:
     told = [f"{row[name]} {percent(row['probability'])}" for _, row in table.head(5).iterrows()]
     st.plotly_chart(
-        probability_bars(table, name=name),
-        config=dict(CONFIG),
+        probability_bars(table, name=name, palette=palette),
+        config=dict(STILL),
         key=f"artist_read_{name}",
         alt=f"Probabilities given this artist alone: {listed(told)}",
     )

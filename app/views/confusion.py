@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 
 import pandas as pd
 import streamlit as st
@@ -17,7 +15,8 @@ from app.charts.confusion_heatmap import (
     config,
     confusion_heatmap,
 )
-from app.look.palette import in_order
+from app.look.columns import Column, declared
+from app.look.selectors import choose_part, choose_recipe, meanings
 from app.look.tables import show_table
 from app.look.words import count, counted, listed, percent, plain
 from app.queries import confusion as confusion_queries
@@ -25,27 +24,32 @@ from app.shell import address, data
 from app.shell.page import page
 from pipeline.core.builds.build import Build
 
-_PARTS = {"Validation": "valid", "Test": "test", "Training": "train"}
 _VIEWS = {"Regions": "regions", "Countries": "countries", "Within a region": "within"}
 _ORDERS = {"Listeners": "n", "Share of truth": "of_truth", "Share of predictions": "of_predicted"}
 _CHART, _LIST = "confusion_chart", "confusion_list"
 _TRUTH, _PREDICTED = "confusion_truth", "confusion_predicted"
-_LABELS: Mapping[str, str] = MappingProxyType(
-    {
-        "truth": "Truth",
-        "predicted": "Taken for",
-        "n": "Listeners",
-        "of_truth": "Of the truth",
-        "of_predicted": "Of the predictions",
-        "listeners_true": "Listeners of the truth",
-    }
-)
-_MEANINGS: Mapping[str, str] = MappingProxyType(
-    {
-        "of_truth": "Share of the truth's listeners who are taken for this.",
-        "of_predicted": "Share of the listeners predicted alike who belong to this truth.",
-        "listeners_true": "Listeners of the truth, whatever they are taken for.",
-    }
+_CELLS = declared(
+    "confusion",
+    Column("truth", "Truth"),
+    Column("predicted", "Taken for"),
+    Column("n", "Listeners"),
+    Column(
+        "of_truth",
+        "Of the truth",
+        "Share of the truth's listeners who are taken for this.",
+        unit="share",
+    ),
+    Column(
+        "of_predicted",
+        "Of the predictions",
+        "Share of the listeners predicted alike who belong to this truth.",
+        unit="share",
+    ),
+    Column(
+        "listeners_true",
+        "Listeners of the truth",
+        "Listeners of the truth, whatever they are taken for.",
+    ),
 )
 
 
@@ -57,11 +61,11 @@ class _Chosen:
     part: str
     view: str
     subject: str
-    places: pd.DataFrame
+    classes: pd.DataFrame
 
     def code(self, name: str) -> str:
         """Give the code of a country, the name of a region."""
-        return str(self.places.set_index("name").at[name, "code"])
+        return str(self.classes.set_index("name").at[name, "code"])
 
 
 @page("Confusion", icon=":material/grid_on:", order=60)
@@ -85,19 +89,25 @@ def confusion(build: Build) -> None:
             (chosen.recipe, chosen.part, chosen.view, chosen.subject),
         )
     )
-    cells = confusion_queries.named(every, chosen.places)
+    cells = confusion_queries.named(every, chosen.classes)
     if cells.empty:
         st.caption("This build has no listeners to measure for this choice.")
         return
-    many = len(chosen.places) > MANY
+    many = len(chosen.classes) > MANY
     left, right = st.columns([11, 4] if many else [5, 3], gap="medium")
     with right:
-        cell = _choose_cell(chosen.places)
+        cell = _choose_cell(chosen.classes)
         _cell(build, chosen, cells, cell)
     with left:
         st.plotly_chart(
-            confusion_heatmap(cells, chosen.places, measure=measure, chosen=cell),
-            config=config(len(chosen.places)),
+            confusion_heatmap(
+                cells,
+                chosen.classes,
+                measure=measure,
+                palette=data.palette(build),
+                chosen=cell,
+            ),
+            config=config(len(chosen.classes)),
             key=_CHART,
             on_select=_take_from_chart,
             selection_mode="points",
@@ -111,9 +121,7 @@ def confusion(build: Build) -> None:
 
 
 def _choose(build: Build) -> _Chosen:
-    recipes = data.read(build, "recipes").sort_values("recipe", ignore_index=True)
-    names = dict(zip(recipes["label"], recipes["recipe"], strict=True))
-    meanings = " ".join(f"**{row.label}**: {row.meaning}" for row in recipes.itertuples())
+    recipes = data.recipes(build)
     with st.grid(3, min_column_width=280):
         view = _VIEWS[
             st.segmented_control(
@@ -125,37 +133,28 @@ def _choose(build: Build) -> _Chosen:
                 bind="query-params",
             )
         ]
-        part = st.segmented_control(
-            "Measured on",
-            list(_PARTS),
-            default="Validation",
-            required=True,
-            key="confusion_part",
-            bind="query-params",
-        )
-        label = st.selectbox(
-            "Recipe",
-            list(names),
-            index=list(names.values()).index(build.manifest.default_recipe),
+        part = choose_part("confusion_part")
+        recipe = choose_recipe(
+            recipes,
             key="confusion_recipe",
-            bind="query-params",
-            help=meanings,
+            default=build.manifest.default_recipe,
+            meaning=meanings(recipes),
         )
-    subject, places = _choose_places(build, view)
-    return _Chosen(names[label], _PARTS[part], view, subject, places)
+    subject, classes = _choose_classes(build, view)
+    return _Chosen(recipe, part, view, subject, classes)
 
 
-def _choose_places(build: Build, view: str) -> tuple[str, pd.DataFrame]:
-    """Give the region that is looked into, if any, and the places on the axes."""
-    regions = in_order(data.read(build, "regions")["region"])
+def _choose_classes(build: Build, view: str) -> tuple[str, pd.DataFrame]:
+    """Give the region that is looked into, if any, and the classes on the axes."""
+    regions = data.regions(build)
     countries = data.read(build, "countries")
     if view == "regions":
-        return "", confusion_queries.region_places(regions)
+        return "", confusion_queries.region_classes(regions)
     if view == "within":
         region = st.selectbox(
             "Region", regions, key="confusion_region", bind="query-params", width=320
         )
-        return region, confusion_queries.country_places(countries, [region])
+        return region, confusion_queries.country_classes(countries, [region])
     picked = st.multiselect(
         "Countries of",
         regions,
@@ -164,13 +163,13 @@ def _choose_places(build: Build, view: str) -> tuple[str, pd.DataFrame]:
         placeholder="All regions",
         help="Narrows both axes. Shares stay those of all listeners.",
     )
-    return "", confusion_queries.country_places(
+    return "", confusion_queries.country_classes(
         countries, [region for region in regions if not picked or region in picked]
     )
 
 
-def _choose_cell(places: pd.DataFrame) -> tuple[str, str] | None:
-    names = places["name"].tolist()
+def _choose_cell(classes: pd.DataFrame) -> tuple[str, str] | None:
+    names = classes["name"].tolist()
     truth = st.selectbox(
         "Truth",
         names,
@@ -239,15 +238,18 @@ def _artists(build: Build, chosen: _Chosen, cell: tuple[str, str], n: int) -> No
         (chosen.recipe, chosen.part, chosen.view, truth, predicted),
     )
     show_table(
-        artists[["artist_name", "listeners", "lift", "rank", "artist"]],
+        artists,
+        declared(
+            "confusion_artists",
+            Column("artist_name", "Artist", link=address.ARTIST_PAGE),
+            "listeners",
+            Column("lift", "Times as common", unit="times"),
+            Column("rank", hidden=True),
+            Column("artist", hidden=True),
+        ),
         name=f"artists_{truth}_taken_for_{predicted}",
         alt=f"Artists that set listeners of {cell[0]} who are taken for {cell[1]} apart",
         key="confusion_artists",
-        table="confusion_artists",
-        labels={"artist_name": "Artist", "lift": "Times as common"},
-        units={"lift": "times"},
-        links=address.LINKS,
-        hidden=["rank", "artist"],
         empty=(
             f"Too few to say: among {counted(n, 'listener', 'listeners')} no artist is shared "
             "often enough."
@@ -280,9 +282,9 @@ def _caption(chosen: _Chosen, cells: pd.DataFrame, measure: Measure) -> str:
     if chosen.view == "within":
         notes.append("The region's own listeners, with the choice left between its countries.")
     notes.append("Blank: it never happens. Colours are spread so that rare cells show.")
-    if len(chosen.places) <= FEW and not measure.counts:
+    if len(chosen.classes) <= FEW and not measure.counts:
         notes.append("Figures are percentages.")
-    if len(chosen.places) > MANY:
+    if len(chosen.classes) > MANY:
         notes.append("The tools above the matrix zoom; so does choosing regions.")
     return " ".join(notes)
 
@@ -301,14 +303,11 @@ def _list(cells: pd.DataFrame) -> None:
         right_too = st.toggle("Right answers too", key="confusion_right", bind="query-params")
     rows = confusion_queries.ordered(cells, by=_ORDERS[order], right_too=right_too)
     show_table(
-        rows[list(_LABELS)],
+        rows,
+        _CELLS,
         name="confusion",
         alt=f"Cells of the matrix, the highest first by {order.lower()}",
         key=_LIST,
-        table="confusion",
-        labels=_LABELS,
-        meanings=_MEANINGS,
-        units={"of_truth": "share", "of_predicted": "share"},
-        select=lambda place: _take(rows.at[place, "truth"], rows.at[place, "predicted"]),
+        select=lambda row: _take(rows.at[row, "truth"], rows.at[row, "predicted"]),
         empty="Nobody is mistaken for another here.",
     )

@@ -8,7 +8,11 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from app.charts.probability_bars import CONFIG, probability_bars
+from app.charts.probability_bars import probability_bars
+from app.charts.still import STILL
+from app.look.columns import Column, declared, measured
+from app.look.palette import Palette
+from app.look.selectors import WAY, choose_part, choose_recipe
 from app.look.tables import show_table
 from app.look.words import count, counted, listed, percent, plain
 from app.queries import countries as country_queries
@@ -23,7 +27,16 @@ _BARS = 8
 _TOLD = 3
 _TABLE_HEIGHT = 390
 _CHOICE = "countries_chosen"
-_PARTS = {"Validation": "valid", "Test": "test", "Training": "train"}
+_ARTIST = Column(
+    "artist_name", "Artist", "Opens the artist in a new tab.", link=address.ARTIST_PAGE
+)
+_SHARES = [
+    Column("country", hidden=True),
+    Column("country_name", "Country"),
+    Column("region"),
+    Column("n", "Listeners"),
+    Column("probability", "Share", unit="share"),
+]
 
 
 @page("Countries", icon=":material/flag:", order=40)
@@ -34,8 +47,8 @@ def countries(build: Build) -> None:
     if chosen.empty:
         st.caption("Choose one country, or several to see them side by side.")
         return
-    for place, country in _side_by_side(chosen, named=False):
-        with place:
+    for column, country in _side_by_side(chosen, named=False):
+        with column:
             _figures(country, build)
     _top_artists(build, chosen)
     _typical_artists(build, chosen)
@@ -85,11 +98,11 @@ def _side_by_side(
     chosen: pd.DataFrame, *, named: bool = True
 ) -> Iterator[tuple[DeltaGenerator, pd.Series]]:
     """A column for each country, under its name where there are several: a phone stacks them."""
-    places = st.columns(len(chosen), gap="medium")
-    for place, (_, country) in zip(places, chosen.iterrows(), strict=True):
+    columns = st.columns(len(chosen), gap="medium")
+    for column, (_, country) in zip(columns, chosen.iterrows(), strict=True):
         if named and len(chosen) > 1:
-            place.markdown(f"**{plain(country['country_name'])}**")
-        yield place, country
+            column.markdown(f"**{plain(country['country_name'])}**")
+        yield column, country
 
 
 # --- what is played -------------------------------------------------------------------------------
@@ -113,21 +126,23 @@ def _figures(country: pd.Series, build: Build) -> None:
 
 def _top_artists(build: Build, chosen: pd.DataFrame) -> None:
     st.subheader("Top artists", anchor=False)
-    for place, country in _side_by_side(chosen):
+    for column, country in _side_by_side(chosen):
         code = country["country"]
         found = data.ask(build, country_queries.TOP_ARTISTS, (code, _TOP_ARTISTS, _TOP_ARTISTS))
-        with place:
+        with column:
             show_table(
-                found[["artist_name", "rank", "plays", "listeners", "artist"]],
+                found,
+                declared(
+                    "artist_rank_in_country",
+                    _ARTIST,
+                    "rank",
+                    Column("plays", unit="count"),
+                    "listeners",
+                    Column("artist", hidden=True),
+                ),
                 name=f"top_artists_{code}",
                 alt=f"Most played artists in {country['country_name']}",
                 key=f"top_{code}",
-                table="artist_rank_in_country",
-                labels={"artist_name": "Artist"},
-                meanings={"artist_name": "Opens the artist in a new tab."},
-                units={"plays": "count"},
-                links={"artist_name": address.LINKS["artist_name"]},
-                hidden=["artist"],
                 height=_TABLE_HEIGHT,
             )
     st.caption(f"By plays, the first {_TOP_ARTISTS}.")
@@ -135,21 +150,23 @@ def _top_artists(build: Build, chosen: pd.DataFrame) -> None:
 
 def _typical_artists(build: Build, chosen: pd.DataFrame) -> None:
     st.subheader("Most typical artists", anchor=False)
-    for place, country in _side_by_side(chosen):
+    for column, country in _side_by_side(chosen):
         code = country["country"]
         found = data.ask(build, country_queries.TYPICAL_ARTISTS, (code,))
-        with place:
+        with column:
             show_table(
-                found[["artist_name", "lift", "listeners", "rank", "artist"]],
+                found,
+                declared(
+                    "typical_artists",
+                    _ARTIST,
+                    Column("lift", unit="times"),
+                    "listeners",
+                    "rank",
+                    Column("artist", hidden=True),
+                ),
                 name=f"typical_artists_{code}",
                 alt=f"Artists most typical of {country['country_name']}",
                 key=f"typical_{code}",
-                table="typical_artists",
-                labels={"artist_name": "Artist"},
-                meanings={"artist_name": "Opens the artist in a new tab."},
-                units={"lift": "times"},
-                links={"artist_name": address.LINKS["artist_name"]},
-                hidden=["artist"],
                 height=_TABLE_HEIGHT,
                 empty="Too few listeners to say what is typical.",
             )
@@ -162,9 +179,9 @@ def _typical_artists(build: Build, chosen: pd.DataFrame) -> None:
 
 def _neighbours(build: Build, chosen: pd.DataFrame) -> None:
     st.subheader("Nearest countries by taste", anchor=False)
-    for place, country in _side_by_side(chosen):
+    for column, country in _side_by_side(chosen):
         near = data.ask(build, country_queries.NEIGHBOURS, (country["country"],))
-        with place:
+        with column:
             _nearest(near, country)
     st.caption(
         "Similarity compares the mean listener of both: 1 is the same taste, 0 no more alike than "
@@ -182,15 +199,23 @@ def _nearest(near: pd.DataFrame, country: pd.Series) -> None:
             address.country_link(str(row.country), label)
     with st.expander("All countries as a table", icon=":material/table:"):
         show_table(
-            near[["country_name", "similarity", "rank", "region", "country"]],
+            near,
+            declared(
+                "country_neighbours",
+                Column(
+                    "country_name",
+                    "Country",
+                    "Opens the country in a new tab.",
+                    link=address.COUNTRY_PAGE,
+                ),
+                "similarity",
+                "rank",
+                "region",
+                Column("country", hidden=True),
+            ),
             name=f"neighbours_of_{country['country']}",
             alt=f"Countries by how alike their taste is to that of {country['country_name']}",
             key=f"near_{country['country']}",
-            table="country_neighbours",
-            labels={"country_name": "Country"},
-            meanings={"country_name": "Opens the country in a new tab."},
-            links={"country_name": address.LINKS["country_name"]},
-            hidden=["country"],
         )
 
 
@@ -213,35 +238,23 @@ def _predictions(build: Build, chosen: pd.DataFrame, table: pd.DataFrame) -> Non
         for code in kept["country"]
     }
     st.subheader("What its listeners are taken for", anchor=False)
-    _confusions(kept, confused, table, country_queries.taken_for, "taken")
+    _confusions(build, kept, confused, table, country_queries.taken_for, "taken")
     st.caption("Share of the listeners who state the country, by the country named first for them.")
     st.subheader("Who is taken for it", anchor=False)
-    _confusions(kept, confused, table, country_queries.takes, "takes")
+    _confusions(build, kept, confused, table, country_queries.takes, "takes")
     st.caption("Share of the listeners for whom the country is named first, by where they live.")
 
 
 def _recipe_and_part(build: Build) -> tuple[str, str]:
-    recipes = data.read(build, "recipes").sort_values("recipe")
-    labels = dict(zip(recipes["label"], recipes["recipe"], strict=True))
-    default = list(labels.values()).index(build.manifest.default_recipe)
+    default = build.manifest.default_recipe
     of_recipe, of_part = st.columns(2, gap="medium")
-    recipe = of_recipe.selectbox(
-        "Recipe",
-        list(labels),
-        index=default,
-        key="countries_recipe",
-        bind="query-params",
-        help="The way from artists to probabilities.",
-    )
-    part = of_part.segmented_control(
-        "Measured on",
-        list(_PARTS),
-        default="Validation",
-        required=True,
-        key="countries_part",
-        bind="query-params",
-    )
-    return labels[recipe], _PARTS[part]
+    with of_recipe:
+        recipe = choose_recipe(
+            data.recipes(build), key="countries_recipe", default=default, meaning=WAY
+        )
+    with of_part:
+        part = choose_part("countries_part")
+    return recipe, part
 
 
 def _quality(build: Build, kept: pd.DataFrame, *, recipe: str, part: str) -> None:
@@ -255,14 +268,17 @@ def _quality(build: Build, kept: pd.DataFrame, *, recipe: str, part: str) -> Non
     )
     found = country_queries.quality(metrics, codes)
     named = kept[["country", "country_name"]].merge(found, on="country")
+    shown = (*country_queries.METRICS, *country_queries.COUNTS)
     show_table(
-        named[["country_name", *country_queries.METRICS, *country_queries.COUNTS, "country"]],
+        named,
+        [
+            Column("country_name", "Country"),
+            *measured(data.read(build, "metric_catalogue"), *shown),
+            Column("country", hidden=True),
+        ],
         name="country_predictions",
         alt="How well each chosen country is predicted",
         key="country_quality",
-        catalogue=data.read(build, "metric_catalogue"),
-        labels={"country_name": "Country"},
-        hidden=["country"],
         empty="There are no figures for this choice.",
     )
     st.caption(_quality_in_words(named))
@@ -286,43 +302,43 @@ def _quality_in_words(named: pd.DataFrame) -> str:
 
 
 def _confusions(
+    build: Build,
     kept: pd.DataFrame,
     confused: dict[str, pd.DataFrame],
     table: pd.DataFrame,
     ask: Callable[[pd.DataFrame, pd.DataFrame, str], pd.DataFrame],
     key: str,
 ) -> None:
-    for place, country in _side_by_side(kept):
+    for column, country in _side_by_side(kept):
         shares = ask(confused[country["country"]], table, country["country"])
-        with place:
+        with column:
             if shares.empty:
                 st.caption("Nobody.")
                 continue
-            _share_bars(shares, f"{key}_{country['country']}", country["country_name"])
+            code, name = country["country"], country["country_name"]
+            _share_bars(shares, f"{key}_{code}", name, data.palette(build))
 
 
-def _share_bars(shares: pd.DataFrame, key: str, name: str) -> None:
+def _share_bars(shares: pd.DataFrame, key: str, name: str, palette: Palette) -> None:
     told = [
         f"{row.country_name} {percent(row.probability)}" for row in shares.head(_TOLD).itertuples()
     ]
     st.plotly_chart(
-        probability_bars(shares.head(_BARS), name="country_name"),
-        config=dict(CONFIG),
+        probability_bars(shares.head(_BARS), name="country_name", palette=palette),
+        config=dict(STILL),
         key=key,
         alt=f"{name}: {listed(told)}",
     )
     with st.expander(_of_all(shares), icon=":material/table:"):
         show_table(
             shares,
+            _SHARES,
             name=key,
             alt=f"Confusions of {name}",
             key=f"{key}_table",
-            labels={"country_name": "Country", "n": "Listeners", "probability": "Share"},
-            units={"probability": "share"},
-            hidden=["country"],
         )
 
 
 def _of_all(shares: pd.DataFrame) -> str:
-    places = counted(len(shares), "country", "countries")
-    return f"All {places}, {counted(int(shares['n'].sum()), 'listener', 'listeners')}"
+    countries = counted(len(shares), "country", "countries")
+    return f"All {countries}, {counted(int(shares['n'].sum()), 'listener', 'listeners')}"

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import streamlit as st
 
 from app.charts import outlines
 from app.charts.listener_map import listener_map
-from app.charts.probability_bars import CONFIG, probability_bars
+from app.charts.probability_bars import probability_bars
 from app.charts.region_map import region_map
+from app.charts.still import STILL
+from app.look.columns import Column, declared, measured
+from app.look.selectors import PARTS, meanings
 from app.look.tables import show_table
 from app.look.words import count, counted, listed, percent
 from app.queries import overview as queries
@@ -17,17 +22,12 @@ from app.shell.page import PAGES, in_order, page
 from pipeline.core.builds.build import Build
 from pipeline.core.builds.manifest import BASELINE
 
-_PARTS = {
-    "valid": ("Validation", "listeners that recipes were chosen on, not fitted on"),
-    "test": ("Test", "listeners that nothing was fitted or chosen on"),
-    "train": ("Training", "listeners that recipes were fitted on, so that figures flatter"),
-}
 _SETS = {
     "All countries": (None, ""),
     "Largest 10": ("accuracy_largest_10", " of the ten largest countries"),
     "Smallest 10": ("accuracy_smallest_10", " of the ten smallest countries"),
 }
-_MAPS = {"Listeners": listener_map, "Regions": region_map}
+_LISTENERS, _REGIONS = "Listeners", "Regions"
 
 
 @page("Overview", icon=":material/public:", order=0, heading="Where does your taste live?")
@@ -38,7 +38,7 @@ def overview(build: Build) -> None:
         "live, why, and how sure it is."
     )
     if st.button("Try it with my music", type="primary", icon=":material/headphones:"):
-        st.switch_page(PAGES["predict"].entry())
+        st.switch_page(PAGES["my_music"].entry())
     _source(build)
     _map(build)
     _leaderboard(build)
@@ -70,24 +70,25 @@ def _map(build: Build) -> None:
     countries = queries.countries_by_listeners(data.read(build, "countries"))
     shown = st.segmented_control(
         "Colour the map by",
-        list(_MAPS),
-        default="Listeners",
+        [_LISTENERS, _REGIONS],
+        default=_LISTENERS,
         required=True,
         key="map",
         bind="query-params",
     )
     top = [f"{row.country_name} ({count(row.listeners)})" for row in countries.head(3).itertuples()]
     regions = queries.regions_by_listeners(countries)
+    palette = data.palette(build)
     on_map, beside = st.columns([5, 2], gap="medium", vertical_alignment="center")
     on_map.plotly_chart(
-        _MAPS[shown](countries),
+        region_map(countries, palette=palette) if shown == _REGIONS else listener_map(countries),
         config=dict(outlines.config()),
         key=f"map_{shown}",
         alt=f"World map. Most listeners: {listed(top)}.",
     )
     beside.plotly_chart(
-        probability_bars(regions, name="region"),
-        config=dict(CONFIG),
+        probability_bars(regions, name="region", palette=palette),
+        config=dict(STILL),
         key="region_bars",
         alt=f"Share of the listeners in each region, largest in {regions['region'].iloc[0]}",
     )
@@ -105,12 +106,17 @@ def _map(build: Build) -> None:
 
 def _country_table(countries: pd.DataFrame) -> None:
     show_table(
-        countries.drop(columns=["iso3", "joke"]),
+        countries,
+        declared(
+            "countries",
+            Column("country_name", "Country"),
+            "region",
+            "listeners",
+            Column("kept", "Learned from"),
+        ),
         name="countries",
         alt="Listeners and region of each country",
         key="countries",
-        table="countries",
-        labels={"country_name": "Country", "kept": "Learned from"},
     )
 
 
@@ -129,7 +135,7 @@ def _leaderboard(build: Build) -> None:
     chosen = [metric] if metric else _headline_metrics(build, catalogue)
     metrics = data.read(build, "metrics", "view = 'countries' AND subject = ''")
     recipes = data.read(build, "recipes")
-    board = queries.leaderboard(metrics, recipes, chosen, parts=list(_PARTS))
+    board = queries.leaderboard(metrics, recipes, chosen, parts=list(PARTS))
     _board_table(board, chosen, recipes, catalogue)
     st.caption(_board_in_words(board, chosen[0], where, build))
 
@@ -142,32 +148,31 @@ def _headline_metrics(build: Build, catalogue: pd.DataFrame) -> list[str]:
 def _board_table(
     board: pd.DataFrame, chosen: list[str], recipes: pd.DataFrame, catalogue: pd.DataFrame
 ) -> None:
-    about = catalogue.set_index("metric")
-    meanings = " ".join(f"**{row.label}**: {row.meaning}" for row in recipes.itertuples())
-    labels = {"label": "Recipe"}
-    helps = {"label": meanings}
-    units: dict[str, str] = {}
-    groups: dict[str, str] = {}
-    for part, (label, who) in _PARTS.items():
-        for metric in chosen:
-            column = queries.column_of(metric, part)
-            labels[column], groups[column] = label, str(about.at[metric, "label"])
-            helps[column] = f"{about.at[metric, 'meaning']} Of {who}."
-            units[column] = str(about.at[metric, "unit"])
-        labels[f"n_{part}"], groups[f"n_{part}"] = label, "Listeners (n)"
-        helps[f"n_{part}"] = f"{who.capitalize()}: how many."
+    best = queries.best_rows(board, catalogue, parts=["valid", "test"])
+    columns = [Column("recipe", hidden=True), Column("label", "Recipe", meanings(recipes))]
+    for metric in measured(catalogue, *chosen):
+        for name, part in PARTS.items():
+            column = queries.column_of(metric.name, name)
+            columns.append(
+                replace(
+                    metric,
+                    name=column,
+                    label=part.label,
+                    meaning=f"{metric.meaning} Of {part.who}.",
+                    group=metric.label,
+                    marked=best.get(column, ()),
+                )
+            )
+    for name, part in PARTS.items():
+        who = f"{part.who.capitalize()}: how many."
+        columns.append(Column(f"n_{name}", part.label, who, group="Listeners (n)"))
     show_table(
         board,
+        columns,
         name="leaderboard",
         height="content",
         alt="Metrics of each recipe on validation, test and training listeners, the best first",
         key="leaderboard",
-        labels=labels,
-        meanings=helps,
-        units=units,
-        groups=groups,
-        best=queries.best_rows(board, catalogue, parts=["valid", "test"]),
-        hidden=["recipe"],
     )
 
 

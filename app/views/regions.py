@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import pandas as pd
 import streamlit as st
 
-from app.charts.composition_bars import CONFIG, composition_bars
-from app.look.palette import in_order
+from app.charts.composition_bars import composition_bars
+from app.charts.still import STILL
+from app.look.columns import Column, declared, measured
+from app.look.selectors import PARTS, choose_part, choose_recipe, meanings
 from app.look.tables import show_table
+from app.look.tint import Scale
 from app.look.words import listed, percent
 from app.queries import regions as region_queries
-from app.queries.regions import DIFFERENCE, LAYER_1, LAYER_2, Column
+from app.queries.regions import DIFFERENCE, LAYER_1, LAYER_2, Compared
 from app.shell import data
 from app.shell.page import page
 from pipeline.core.builds.build import Build
+from pipeline.core.tables import contract
 
-_PARTS = {"Training": "train", "Validation": "valid", "Test": "test"}
-_SHOWN_FIRST = ["Training", "Validation"]
+_SHOWN_FIRST = ("train", "valid")
 _ALONE = "Nothing"
 _ROW = 35
 _OF_RECIPES = "recipe IN (?, ?) AND view = ?"
@@ -35,7 +38,9 @@ class _Chosen:
     sides: Mapping[str, str]
     regions: list[str]
 
-    def of(self, metrics: pd.DataFrame, first: Sequence[str]) -> tuple[pd.DataFrame, list[Column]]:
+    def of(
+        self, metrics: pd.DataFrame, first: Sequence[str]
+    ) -> tuple[pd.DataFrame, list[Compared]]:
         """Put the sides next to each other."""
         return region_queries.compare(
             metrics[metrics["part"].isin(self.parts)],
@@ -63,28 +68,24 @@ def regions(build: Build) -> None:
 
 
 def _choose(build: Build) -> _Chosen:
-    recipes = data.read(build, "recipes").sort_values("recipe", ignore_index=True)
-    names = dict(zip(recipes["label"], recipes["recipe"], strict=True))
-    labels = {recipe: label for label, recipe in names.items()}
-    first = list(names.values()).index(build.manifest.default_recipe)
-    meanings = " ".join(f"**{row.label}**: {row.meaning}" for row in recipes.itertuples())
+    recipes = data.recipes(build)
+    labels = dict(zip(recipes["recipe"], recipes["label"], strict=True))
+    names = {label: recipe for recipe, label in labels.items()}
     with st.grid(3, min_column_width=220):
-        label = st.selectbox(
-            "Recipe",
-            list(names),
-            index=first,
+        recipe = choose_recipe(
+            recipes,
             key="regions_recipe",
-            bind="query-params",
-            help=meanings,
+            default=build.manifest.default_recipe,
+            meaning=meanings(recipes),
         )
         against = st.selectbox(
             "Compare with",
-            [_ALONE, *(other for other in names if other != label)],
+            [_ALONE, *(label for label in names if names[label] != recipe)],
             key="regions_against",
             bind="query-params",
             help="Shows both recipes and the second less the first.",
         )
-        known = in_order(data.read(build, "regions")["region"])
+        known = data.regions(build)
         picked = st.multiselect(
             "Regions",
             known,
@@ -92,11 +93,12 @@ def _choose(build: Build) -> _Chosen:
             bind="query-params",
             placeholder="All regions",
         )
-    recipe = names[label]
     other = names.get(against or _ALONE)
-    parts = _choose_parts() if other is None else [_choose_part()]
+    parts = (
+        _choose_parts() if other is None else [choose_part("regions_part", order=contract.PARTS)]
+    )
     sides = (
-        {part: name for name, part in _PARTS.items() if part in parts}
+        {part: PARTS[part].label for part in parts}
         if other is None
         else {recipe: labels[recipe], other: labels[other]}
     )
@@ -104,28 +106,17 @@ def _choose(build: Build) -> _Chosen:
 
 
 def _choose_parts() -> list[str]:
+    names = {PARTS[name].label: name for name in contract.PARTS}
     picked = st.pills(
         "Side by side",
-        list(_PARTS),
+        list(names),
         selection_mode="multi",
-        default=_SHOWN_FIRST,
+        default=[PARTS[name].label for name in _SHOWN_FIRST],
         key="regions_parts",
         bind="query-params",
         wrap=True,
     )
-    return [part for name, part in _PARTS.items() if name in picked]
-
-
-def _choose_part() -> str:
-    picked = st.segmented_control(
-        "Measured on",
-        list(_PARTS),
-        default="Validation",
-        required=True,
-        key="regions_part",
-        bind="query-params",
-    )
-    return _PARTS[picked]
+    return [name for label, name in names.items() if label in picked]
 
 
 # --- the two layers -------------------------------------------------------------------------------
@@ -144,40 +135,43 @@ def _layer(
     rows = data.read(
         build, "metrics", _OF_RECIPES, (chosen.recipe, chosen.other or chosen.recipe, view)
     )
-    table, columns = chosen.of(rows, first)
-    metrics = catalogue.set_index("metric")
+    table, compared = chosen.of(rows, first)
     shares = set(catalogue.loc[catalogue["unit"] == "share", "metric"])
+    tints = region_queries.scales(table, compared, shares)
     show_table(
         table,
+        [Column("region"), *_columns(compared, chosen, catalogue, tints)],
         name=f"{view}_metrics",
         alt=f"Metrics of each region, {listed(list(chosen.sides.values()))} side by side",
         key=f"regions_{view}",
-        labels={c.name: _header(c, chosen, metrics["label"]) for c in columns},
-        meanings={c.name: _meaning(c, metrics["meaning"]) for c in columns},
-        units={c.name: metrics.at[c.metric, "unit"] for c in columns},
-        groups={c.name: metrics.at[c.metric, "label"] if c.side else "" for c in columns},
-        signed=[c.name for c in columns if c.side == DIFFERENCE],
-        tint=region_queries.scales(table, columns, shares),
         height=_ROW * (len(table) + 2) + 3,
         empty="This build has no figures for this choice.",
     )
     if len(table):
-        missing = region_queries.undefined(table, columns)
-        notes = [say(table, chosen), *_why_undefined(missing, metrics["label"])]
+        missing = region_queries.undefined(table, compared)
+        labels = catalogue.set_index("metric")["label"]
+        notes = [say(table, chosen), *_why_undefined(missing, labels)]
         st.caption(" ".join(note for note in notes if note))
 
 
-def _header(column: Column, chosen: _Chosen, labels: pd.Series) -> str:
-    if not column.side:
-        return str(labels[column.metric])
-    return "Difference" if column.side == DIFFERENCE else chosen.sides[column.side]
-
-
-def _meaning(column: Column, meanings: pd.Series) -> str:
-    meaning = str(meanings[column.metric])
-    if column.side != DIFFERENCE:
-        return meaning
-    return f"The second recipe less the first; of shares, in percentage points. {meaning}"
+def _columns(
+    compared: Sequence[Compared],
+    chosen: _Chosen,
+    catalogue: pd.DataFrame,
+    tints: Mapping[str, Scale],
+) -> Iterator[Column]:
+    """Give the columns of a comparison: sides stand under the metric that they are of."""
+    about = measured(catalogue, *(one.metric for one in compared))
+    for one, metric in zip(compared, about, strict=True):
+        column = replace(metric, name=one.name, tint=tints.get(one.name))
+        if one.side == DIFFERENCE:
+            meaning = "The second recipe less the first; of shares, in percentage points. "
+            column = replace(
+                column, label="Difference", meaning=meaning + str(metric.meaning), signed=True
+            )
+        elif one.side:
+            column = replace(column, label=chosen.sides[one.side])
+        yield replace(column, group=metric.label if one.side else "")
 
 
 def _first_layer_in_words(table: pd.DataFrame, chosen: _Chosen) -> str:
@@ -204,7 +198,7 @@ def _extremes(table: pd.DataFrame, chosen: _Chosen, *, metric: str, what: str) -
             f"“{second}” changes the share who {what} by {100 * values[best]:+.1f} points in "
             f"{best} and by {100 * values[worst]:+.1f} in {worst}."
         )
-    name = next(name for name, part in _PARTS.items() if part in (side, chosen.parts[-1]))
+    name = PARTS[side].label
     if best == worst:  # All are alike.
         return f"{name}: in each region {percent(values[best])} of the listeners {what}."
     return (
@@ -237,8 +231,8 @@ def _composition(build: Build, shown: list[str]) -> None:
     largest = table.sort_values("share", ascending=False).drop_duplicates("region")
     top = largest.iloc[0]
     st.plotly_chart(
-        composition_bars(table),
-        config=dict(CONFIG),
+        composition_bars(table, palette=data.palette(build)),
+        config=dict(STILL),
         key="composition",
         alt="Countries of each region by their share of its listeners",
     )
@@ -249,12 +243,20 @@ def _composition(build: Build, shown: list[str]) -> None:
     with st.expander("The bars as a table", icon=":material/table:"):
         show_table(
             table,
+            declared(
+                "countries",
+                "region",
+                Column("country_name", "Country"),
+                Column("country", hidden=True),
+                "listeners",
+                Column(
+                    "share",
+                    "Of the region",
+                    "The country's share of the listeners of its region.",
+                    unit="share",
+                ),
+            ),
             name="regions_by_country",
             alt="Listeners of each country and their share of the region's",
             key="composition_table",
-            table="countries",
-            labels={"country_name": "Country", "share": "Of the region"},
-            meanings={"share": "The country's share of the listeners of its region."},
-            units={"share": "share"},
-            hidden=["country"],
         )

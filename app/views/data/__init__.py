@@ -9,8 +9,10 @@ from pathlib import Path
 
 import streamlit as st
 
-from app.charts.line_curves import CONFIG
 from app.charts.listeners_by_country import listeners_by_country
+from app.charts.still import STILL
+from app.look.columns import Column, declared
+from app.look.downloads import offer
 from app.look.tables import show_table
 from app.look.words import count, counted, moment
 from app.queries import builds as build_queries
@@ -32,8 +34,8 @@ _PREVIEW = 100
 _MOST_CSV_ROWS = 1_000_000
 """Rows of a CSV file at most: spreadsheets take no more, and text of more is very large."""
 
+_COLUMNS = [Column("column"), Column("type"), Column("null", "May be null"), Column("meaning")]
 _STEPS = {"ingest": "Reading", "clean": "Cleaning"}
-_MIMES = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet"}
 
 
 @page("Data", icon=":material/database:", order=80)
@@ -72,13 +74,17 @@ def _rows(build: Build) -> None:
         )
     show_table(
         fate.replace({"step": _STEPS}),
+        declared(
+            "row_counts",
+            "step",
+            "outcome",
+            "reason",
+            "rows",
+            Column("share", "Of those read", "Share of the rows that the step read.", unit="share"),
+        ),
         name=f"fate_of_{kind}",
         alt=f"Rows of {kind} that were read, set aside and kept, by step and reason",
         key="fate",
-        table="row_counts",
-        labels={"share": "Of those read"},
-        meanings={"share": "Share of the rows that the step read."},
-        units={"share": "share"},
     )
     _quarantine(build)
 
@@ -95,22 +101,24 @@ def _quarantine(build: Build) -> None:
     )
     show_table(
         sample,
+        declared(
+            "quarantine",
+            "reason",
+            Column("rows_set_aside", "Rows in all", "Rows that were set aside for this reason."),
+            "file",
+            Column("row_number", unit="count"),
+            "expected",
+            "content",
+        ),
         name="quarantine_sample",
         alt="The first rows that could not be read, by reason",
         key="quarantine",
-        table="quarantine",
-        labels={"rows_set_aside": "Rows in all"},
-        meanings={"rows_set_aside": "Rows that were set aside for this reason."},
-        units={"row_number": "count"},
     )
-    st.download_button(
+    offer(
         "All rows set aside, as CSV",
         (build.folder / QUARANTINE).read_bytes,
-        file_name=f"{build.id}_{QUARANTINE}",
-        mime=_MIMES["csv"],
+        file=f"{build.id}_{QUARANTINE}",
         key="quarantine_all",
-        icon=":material/download:",
-        on_click="ignore",
     )
 
 
@@ -132,19 +140,25 @@ def _countries(build: Build) -> None:
         f"{first['country_name']} with {count(first['listeners'])}."
     )
     st.plotly_chart(
-        listeners_by_country(countries, threshold=threshold),
-        config=dict(CONFIG),
+        listeners_by_country(countries, threshold=threshold, palette=reading.palette(build)),
+        config=dict(STILL),
         key="listeners_by_country",
         alt=f"Bars of listeners by country, largest first, on a logarithmic scale. {said}",
     )
     st.caption(f"{said} Each step up is ten times as many.")
     show_table(
-        countries.drop(columns="iso3"),
+        countries,
+        declared(
+            "countries",
+            Column("country_name", "Country"),
+            "region",
+            "listeners",
+            Column("kept", "Learned from"),
+            Column("joke", "In jest"),
+        ),
         name="listeners_by_country",
         alt="Listeners of each country and whether it is learned from",
         key="countries",
-        table="countries",
-        labels={"country_name": "Country", "joke": "In jest", "kept": "Learned from"},
     )
 
 
@@ -168,16 +182,19 @@ def _making(build: Build) -> None:
     )
     show_table(
         stages.round({"peak_mb": 0}),
+        [
+            Column("stage", meaning="Stage, with its recipe after a colon where it has one."),
+            Column("seconds", meaning="Wall-clock seconds when it last ran."),
+            Column(
+                "peak_mb",
+                "Peak memory, MiB",
+                "Highest resident memory of the process.",
+                unit="count",
+            ),
+        ],
         name="stages",
         alt="Seconds and peak memory of each stage",
         key="stages",
-        labels={"seconds": "Seconds", "peak_mb": "Peak memory, MiB"},
-        meanings={
-            "stage": "Stage, with its recipe after a colon where it has one.",
-            "seconds": "Wall-clock seconds when it last ran.",
-            "peak_mb": "Highest resident memory of the process.",
-        },
-        units={"peak_mb": "count"},
     )
     options, packages = st.columns(2, gap="large")
     with options:
@@ -189,20 +206,20 @@ def _making(build: Build) -> None:
     st.subheader("Files", anchor=False)
     show_table(
         build_queries.file_table(manifest.files),
+        [
+            Column("path", "File", "Path within the build."),
+            Column("size_mb", "Size, MiB"),
+            Column("sha256", "SHA-256", "Digest of the content."),
+        ],
         name="files",
         alt="Files of the build with size and digest",
         key="files",
-        labels={"path": "File", "size_mb": "Size, MiB", "sha256": "SHA-256"},
-        meanings={"path": "Path within the build.", "sha256": "Digest of the content."},
     )
-    st.download_button(
+    offer(
         "The whole manifest, as JSON",
         manifest.model_dump_json(indent=1),
-        file_name=f"{build.id}_manifest.json",
-        mime="application/json",
+        file=f"{build.id}_manifest.json",
         key="manifest",
-        icon=":material/download:",
-        on_click="ignore",
     )
 
 
@@ -213,15 +230,7 @@ def _card(build: Build) -> None:
     text = model_card(build.manifest, facts(build))
     with st.container(border=True):
         st.markdown(text.replace("\n## ", "\n#### ").replace("# Model card", "### Model card", 1))
-    st.download_button(
-        "The card, as Markdown",
-        text,
-        file_name=f"{build.id}_model_card.md",
-        mime="text/markdown",
-        key="card",
-        icon=":material/download:",
-        on_click="ignore",
-    )
+    offer("The card, as Markdown", text, file=f"{build.id}_model_card.md", key="card")
 
 
 # --- tables ---------------------------------------------------------------------------------------
@@ -229,16 +238,16 @@ def _card(build: Build) -> None:
 
 def _tables(build: Build) -> None:
     st.header("Every table of the build")
-    declared = {t.name: t for t in contract.tables().values() if t.storage is Storage.DATABASE}
+    tables = {t.name: t for t in contract.tables().values() if t.storage is Storage.DATABASE}
     name = st.selectbox(
         "Table",
-        list(declared),
-        index=list(declared).index("countries"),
+        list(tables),
+        index=list(tables).index("countries"),
         key="data_table",
         bind="query-params",
         width=360,
     )
-    table = declared[name]
+    table = tables[name]
     rows = int(reading.ask(build, f"SELECT count(*) AS n FROM {name}")["n"].iloc[0])
     key = f" Key: {', '.join(table.key)}." if table.key else ""
     st.markdown(f"{table.meaning} **{counted(rows, 'row', 'rows')}.**{key}")
@@ -246,21 +255,20 @@ def _tables(build: Build) -> None:
     st.subheader("Columns", anchor=False)
     show_table(
         build_queries.columns_of(table),
+        _COLUMNS,
         name=f"{name}_columns",
         alt=f"Columns of the table {name} and what they mean",
         key="columns",
-        labels={"null": "May be null"},
     )
     if rows:
         st.subheader("The first rows", anchor=False)
         first = reading.ask(build, f"SELECT * FROM {name} LIMIT {_PREVIEW}")
         show_table(
             first,
+            declared(name, *(Column(column, column) for column in first.columns)),
             name=f"{name}_first_rows",
             alt=f"The first rows of the table {name}",
             key="first_rows",
-            table=name,
-            labels={column: column for column in first.columns},
         )
         if rows > _PREVIEW:
             st.caption(f"{count(_PREVIEW)} of {count(rows)} rows.")
@@ -275,14 +283,11 @@ def _offer(build: Build, table: Declaration, rows: int) -> None:
     }
     with st.container(horizontal=True):
         for kind, label in labels.items():
-            st.download_button(
+            offer(
                 label,
                 partial(_exported, build, table, kind),
-                file_name=f"{table.name}.{kind}",
-                mime=_MIMES[kind],
+                file=f"{table.name}.{kind}",
                 key=f"whole_{kind}",
-                icon=":material/download:",
-                on_click="ignore",
             )
     if cut:
         st.caption(

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import streamlit as st
 
 from app.charts.calibration_curve import calibration_curve
-from app.charts.line_curves import CONFIG
+from app.charts.still import STILL
+from app.look.columns import Column, measured
 from app.look.tables import show_table
 from app.queries import models as model_queries
 from app.shell import data
 from app.views.models.choosing import Chosen
-from app.views.models.telling import LAYERS, NO_FIGURES, curves_as_table, meaning, told
+from app.views.models.telling import LAYERS, NO_FIGURES, curves_as_table, told
 from pipeline.core.builds.build import Build
 
 
@@ -24,12 +27,12 @@ def calibration(build: Build, chosen: Chosen) -> None:
         "sure enough."
     )
     errors = _calibration_errors(build, chosen)
-    for place, view in zip(st.columns(2, gap="medium"), LAYERS, strict=True):
+    for column, view in zip(st.columns(2, gap="medium"), LAYERS, strict=True):
         rows = data.read(
             build, "calibration", "part = ? AND view = ? ORDER BY recipe, bin", (chosen.part, view)
         )
         table = model_queries.labelled(rows, chosen.recipes, chosen.names)
-        with place:
+        with column:
             st.subheader(LAYERS[view], anchor=False)
             if table.empty:
                 st.caption(NO_FIGURES)
@@ -37,7 +40,7 @@ def calibration(build: Build, chosen: Chosen) -> None:
             said = _errors_in_words(errors, view)
             st.plotly_chart(
                 calibration_curve(table, colours=chosen.colours),
-                config=dict(CONFIG),
+                config=dict(STILL),
                 key=f"calibration_{view}",
                 alt=f"How often the first guess is right by its probability, {view}. {said}",
             )
@@ -47,14 +50,17 @@ def calibration(build: Build, chosen: Chosen) -> None:
         "its bin; small dots rest on few listeners and swing. The calibration error is "
         "the gap to the dotted line, on average over listeners."
     )
+    (error,) = measured(data.read(build, "metric_catalogue"), "calibration_error")
     show_table(
-        errors.drop(columns="recipe"),
+        errors,
+        [
+            Column("label", "Recipe"),
+            *(replace(error, name=view, label=label) for view, label in LAYERS.items()),
+            Column("n", "Listeners", unit="count"),
+        ],
         name=f"calibration_error_{chosen.part}",
         alt="Calibration error of each recipe, for countries and regions",
         key="calibration_errors",
-        labels={"label": "Recipe", "n": "Listeners"},
-        meanings=dict.fromkeys(LAYERS, meaning(build, "calibration_error")),
-        units=dict.fromkeys(LAYERS, "share") | {"n": "count"},
     )
     curves_as_table(
         build,
@@ -63,7 +69,11 @@ def calibration(build: Build, chosen: Chosen) -> None:
         "JOIN recipes AS r USING (recipe) WHERE part = ? AND list_contains(?, recipe) "
         "ORDER BY r.recipe, c.view, c.bin",
         chosen,
-        units={"confidence": "share", "accuracy": "share"},
+        [
+            "bin",
+            Column("confidence", unit="share"),
+            Column("accuracy", unit="share"),
+        ],
         alt="Bins of the calibration curves",
     )
 

@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from app.look.palette import recipe_colours
+from app.look.selectors import PARTS, choose_part
 from app.shell import data
 from pipeline.core.builds.build import Build
 from pipeline.core.builds.manifest import BASELINE
@@ -20,7 +21,6 @@ default alone."""
 LEADING = 4
 """Recipes beside the baseline that are compared at first: more curves cannot be told apart."""
 
-_PARTS = {"Validation": "valid", "Test": "test", "Training": "train"}
 _KEYS: dict[Start, str] = {"leading": "models_recipes", "default": "models_moved"}
 
 
@@ -41,7 +41,7 @@ class Chosen:
 
 def choose(build: Build, *, start: Start | None, by_part: bool) -> Chosen:
     """Ask for recipes, unless `start` is None and all are meant, and for a part."""
-    recipes = data.read(build, "recipes").sort_values("recipe", ignore_index=True)
+    recipes = data.recipes(build)
     names = dict(zip(recipes["label"], recipes["recipe"], strict=True))
     of_recipes, of_part = st.columns([3, 2], gap="medium")
     labels = list(names)
@@ -56,22 +56,16 @@ def choose(build: Build, *, start: Start | None, by_part: bool) -> Chosen:
             bind="query-params",
             wrap=True,
         )
-    label = "Validation"
+    part = "valid"
     if by_part:
-        label = of_part.segmented_control(
-            "Measured on",
-            list(_PARTS),
-            default="Validation",
-            required=True,
-            key="models_part",
-            bind="query-params",
-        )
+        with of_part:
+            part = choose_part("models_part")
     colours = recipe_colours(recipes["recipe"].tolist(), baseline=BASELINE)
     return Chosen(
         recipes=recipes,
         names=[names[label] for label in names if label in labels],
-        part=_PARTS[label],
-        part_label=label.lower(),
+        part=part,
+        part_label=PARTS[part].label.lower(),
         colours={label: colours[recipe] for label, recipe in names.items()},
     )
 

@@ -4,12 +4,40 @@ from __future__ import annotations
 
 import streamlit as st
 
+from app.look.columns import Column
 from app.look.tables import show_table
 from app.look.words import count
 from app.queries import models as model_queries
 from app.shell import data
 from app.views.models.choosing import Chosen
 from pipeline.core.builds.build import Build
+
+_COSTS = [
+    Column("label", "Recipe"),
+    Column(
+        "train_seconds",
+        "Training, s",
+        "Wall-clock seconds of the training stage when it last ran.",
+    ),
+    Column(
+        "evaluate_seconds",
+        "Evaluation, s",
+        "Wall-clock seconds of the evaluation stage when it last ran.",
+    ),
+    Column(
+        "per_second",
+        "Listeners evaluated a second",
+        "All kept listeners, divided by the seconds of the evaluation.",
+        unit="count",
+    ),
+    Column(
+        "peak_mb",
+        "Peak memory, MiB",
+        "Highest resident memory of the process in training or evaluation.",
+        unit="count",
+    ),
+    Column("model_mb", "Model files, MiB", "Size of the recipe's files in the build."),
+]
 
 
 def cost(build: Build, chosen: Chosen) -> None:
@@ -21,28 +49,13 @@ def cost(build: Build, chosen: Chosen) -> None:
     table = model_queries.costs(
         build.manifest.stages, build.manifest.files, chosen.recipes, listeners=listeners
     )
-    table = table[table["recipe"].isin(chosen.names)].drop(columns="recipe")
+    table = table[table["recipe"].isin(chosen.names)]
     show_table(
         table.round({"peak_mb": 0, "per_second": 0}).reset_index(drop=True),
+        _COSTS,
         name="cost_of_recipes",
         alt="Seconds, memory and size of each recipe",
         key="costs",
-        labels={
-            "label": "Recipe",
-            "train_seconds": "Training, s",
-            "evaluate_seconds": "Evaluation, s",
-            "per_second": "Listeners evaluated a second",
-            "peak_mb": "Peak memory, MiB",
-            "model_mb": "Model files, MiB",
-        },
-        meanings={
-            "train_seconds": "Wall-clock seconds of the training stage when it last ran.",
-            "evaluate_seconds": "Wall-clock seconds of the evaluation stage when it last ran.",
-            "per_second": "All kept listeners, divided by the seconds of the evaluation.",
-            "peak_mb": "Highest resident memory of the process in training or evaluation.",
-            "model_mb": "Size of the recipe's files in the build.",
-        },
-        units={"per_second": "count", "peak_mb": "count"},
     )
     threads = build.manifest.config.get("threads")
     st.caption(

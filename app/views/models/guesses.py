@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app.charts.line_curves import CONFIG, line_curves
+from app.charts.line_curves import line_curves
+from app.charts.still import STILL
+from app.look.columns import Column
 from app.look.words import count
 from app.queries import models as model_queries
 from app.shell import data
@@ -16,12 +18,12 @@ from pipeline.core.builds.build import Build
 def guesses(build: Build, chosen: Chosen) -> None:
     """Draw how often the truth is among the k most probable."""
     st.header("How many guesses does it take?")
-    for place, view in zip(st.columns(2, gap="medium"), LAYERS, strict=True):
+    for column, view in zip(st.columns(2, gap="medium"), LAYERS, strict=True):
         rows = data.read(
             build, "top_k", "part = ? AND view = ? ORDER BY recipe, k", (chosen.part, view)
         )
         table = model_queries.labelled(rows, chosen.recipes, chosen.names)
-        with place:
+        with column:
             st.subheader(LAYERS[view], anchor=False)
             if table.empty:
                 st.caption(NO_FIGURES)
@@ -34,7 +36,7 @@ def guesses(build: Build, chosen: Chosen) -> None:
                     x_title="Guesses allowed",
                     y_title="Truth among them",
                 ),
-                config=dict(CONFIG),
+                config=dict(STILL),
                 key=f"top_k_{view}",
                 alt=f"Share of listeners found by the number of guesses, {view}. {said}",
             )
@@ -46,6 +48,6 @@ def guesses(build: Build, chosen: Chosen) -> None:
         "JOIN recipes AS r USING (recipe) WHERE part = ? AND list_contains(?, recipe) "
         "ORDER BY r.recipe, t.view, t.k",
         chosen,
-        units={"accuracy": "share"},
+        [Column("k", "Guesses"), Column("accuracy", unit="share")],
         alt="Share of listeners found by the number of guesses",
     )

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from app.charts.line_curves import CONFIG, line_curves
+from app.charts.line_curves import line_curves
+from app.charts.still import STILL
+from app.look.columns import Column
 from app.look.tables import show_table
 from app.queries import models as model_queries
 from app.shell import data
@@ -73,27 +75,31 @@ def _draw(table: pd.DataFrame, chosen: Chosen, model: str) -> None:
             # A few passes would be marked in halves.
             ticks=steps if len(steps) <= _FEW_STEPS else None,
         ),
-        config=dict(CONFIG),
+        config=dict(STILL),
         key="learning",
         alt=f"Log loss by {_AXES[step].lower()}. {said}.",
     )
     st.caption(f"{said}. Lines through: validation; dashed: the training listeners. {_RINGS[step]}")
     show_table(
         stops,
+        [
+            Column("label", "Recipe"),
+            Column("rounds", f"{_PLURALS[step].capitalize()} fitted"),
+            Column("kept", f"{step.capitalize()} kept", _KEPT[step]),
+            Column(
+                "valid_loss",
+                "Validation loss",
+                "Mean log loss of the validation listeners there, in nats.",
+                unit="nats",
+            ),
+            Column(
+                "train_loss",
+                "Training loss",
+                "Mean log loss of the training listeners there, in nats.",
+                unit="nats",
+            ),
+        ],
         name=f"learning_{model}",
         alt=f"Fitted and kept of this model, in {_PLURALS[step]}, and the loss there",
         key="stops",
-        labels={
-            "label": "Recipe",
-            "rounds": f"{_PLURALS[step].capitalize()} fitted",
-            "kept": f"{step.capitalize()} kept",
-            "valid_loss": "Validation loss",
-            "train_loss": "Training loss",
-        },
-        meanings={
-            "kept": _KEPT[step],
-            "valid_loss": "Mean log loss of the validation listeners there, in nats.",
-            "train_loss": "Mean log loss of the training listeners there, in nats.",
-        },
-        units={"valid_loss": "nats", "train_loss": "nats"},
     )

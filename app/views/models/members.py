@@ -5,7 +5,10 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from app.charts.member_bars import CONFIG, LAYERS, member_bars
+from app.charts.member_bars import LAYERS, member_bars
+from app.charts.still import STILL
+from app.look.columns import Column
+from app.look.selectors import choose_recipe
 from app.look.tables import show_table
 from app.look.words import counted, listed
 from app.views.models.choosing import Chosen
@@ -17,16 +20,15 @@ from pipeline.core.model.makeup import Makeup, makeup
 def members(build: Build, chosen: Chosen) -> None:
     """Show the members of a blend with their weights in both layers."""
     made = {name: makeup(build, name) for name in chosen.names}
-    blends = {chosen.label(name): name for name, found in made.items() if found.members}
+    blends = [name for name, found in made.items() if found.members]
     if not blends:
         st.caption("No recipe of this build is made of others.")
         return
-    label = next(iter(blends))
+    recipe = blends[0]
     if len(blends) > 1:
-        label = st.selectbox(
-            "Recipe", list(blends), key="models_blend", width=NARROW, bind="query-params"
-        )
-    recipe = blends[label]
+        offered = chosen.recipes[chosen.recipes["recipe"].isin(blends)]
+        recipe = choose_recipe(offered, key="models_blend", width=NARROW)
+    label = chosen.label(recipe)
     st.header(f"What is {label} made of?")
     meaning = chosen.recipes.set_index("recipe").at[recipe, "meaning"]
     st.markdown(f"{meaning} It multiplies what its members say, each to the power of its weight.")
@@ -38,23 +40,31 @@ def members(build: Build, chosen: Chosen) -> None:
     said = in_words(found, label)
     st.plotly_chart(
         member_bars(table),
-        config=dict(CONFIG),
+        config=dict(STILL),
         key="members",
         alt=f"Weight of each member of {label} in both layers. {said}",
     )
     st.caption(said)
     show_table(
         table,
+        [
+            Column("label", "Member"),
+            Column(
+                "region_weight",
+                LAYERS["region_weight"],
+                "Power that what it says of the region is raised to.",
+                unit="nats",
+            ),
+            Column(
+                "within_weight",
+                LAYERS["within_weight"],
+                "Power that what it says of the country within the region is raised to.",
+                unit="nats",
+            ),
+        ],
         name=f"members_of_{recipe}",
         alt=f"Members of {label} and their weights",
         key="members_table",
-        labels={"label": "Member", **LAYERS},
-        meanings={
-            "region_weight": "Power that what it says of the region is raised to.",
-            "within_weight": "Power that what it says of the country within the region is raised "
-            "to.",
-        },
-        units=dict.fromkeys(LAYERS, "nats"),
     )
 
 

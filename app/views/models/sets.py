@@ -5,7 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from app.charts.coverage_dots import CONFIG, coverage_dots
+from app.charts.coverage_dots import coverage_dots
+from app.charts.still import STILL
+from app.look.columns import Column, declared
 from app.look.tables import show_table
 from app.look.words import counted, percent
 from app.queries import models as model_queries
@@ -15,6 +17,31 @@ from pipeline.core.builds.build import Build
 from pipeline.core.model.adjustment import COVERAGE
 
 _EVERYBODY = "All listeners"
+_COVERAGE = declared(
+    "coverage",
+    "region",
+    Column("label", "Recipe", "The recipe."),
+    Column("covered", "Truth in the set", unit="share"),
+    Column(
+        "low",
+        "Likely from",
+        "Lower end of the range that chance leaves open, 95 times in 100.",
+        unit="share",
+    ),
+    Column(
+        "high",
+        "Likely to",
+        "Upper end of the range that chance leaves open, 95 times in 100.",
+        unit="share",
+    ),
+    Column("mean_size", unit="classes"),
+    Column("median_size", unit="classes"),
+    Column("n", "Listeners"),
+    Column(
+        "few",
+        meaning=f"Fewer than {model_queries.FEW} listeners: the share says little.",
+    ),
+)
 
 
 def sets(build: Build, chosen: Chosen) -> None:
@@ -34,7 +61,7 @@ def sets(build: Build, chosen: Chosen) -> None:
     said = _in_words(table, part=chosen.part_label)
     st.plotly_chart(
         coverage_dots(table, colours=chosen.colours, promised=COVERAGE),
-        config=dict(CONFIG),
+        config=dict(STILL),
         key="coverage",
         alt=f"Share of listeners whose country is in their set, by region. {said}",
     )
@@ -89,31 +116,8 @@ def _of_recipe(rows: pd.DataFrame, label: str, part: str) -> str:
 def _as_table(table: pd.DataFrame, *, part: str) -> None:
     show_table(
         table,
+        _COVERAGE,
         name=f"coverage_{part}",
         alt="How often prediction sets hold the truth, and how large they are, by region",
         key="coverage_table",
-        table="coverage",
-        labels={
-            "label": "Recipe",
-            "covered": "Truth in the set",
-            "low": "Likely from",
-            "high": "Likely to",
-            "mean_size": "Mean size",
-            "median_size": "Median size",
-            "n": "Listeners",
-            "few": "Few",
-        },
-        meanings={
-            "label": "The recipe.",
-            "low": "Lower end of the range that chance leaves open, 95 times in 100.",
-            "high": "Upper end of the range that chance leaves open, 95 times in 100.",
-            "few": f"Fewer than {model_queries.FEW} listeners: the share says little.",
-        },
-        units={
-            "covered": "share",
-            "low": "share",
-            "high": "share",
-            "mean_size": "classes",
-            "median_size": "classes",
-        },
     )

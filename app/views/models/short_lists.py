@@ -5,7 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from app.charts.line_curves import CONFIG, line_curves
+from app.charts.line_curves import line_curves
+from app.charts.still import STILL
+from app.look.columns import Column, declared
 from app.look.tables import show_table
 from app.look.words import count
 from app.queries import models as model_queries
@@ -39,7 +41,7 @@ def short_lists(build: Build, chosen: Chosen) -> None:
             ticks=ticks,
             logarithmic=True,
         ),
-        config=dict(CONFIG),
+        config=dict(STILL),
         key="short_lists",
         alt=f"Share of listeners whose country is named first by the artists known. {said}",
     )
@@ -48,13 +50,18 @@ def short_lists(build: Build, chosen: Chosen) -> None:
         f"space: {_range(lines['n'])}. The grey line names the largest country each time."
     )
     show_table(
-        table[["label", "known_artists", "accuracy", "top_5_accuracy", "n"]],
+        table,
+        declared(
+            "accuracy_by_known",
+            Column("label", "Recipe"),
+            "known_artists",
+            Column("accuracy", unit="share"),
+            Column("top_5_accuracy", unit="share"),
+            Column("n", "Listeners"),
+        ),
         name=f"accuracy_by_known_{chosen.part}",
         alt="Accuracy by the number of artists known",
         key="short_lists_table",
-        table="accuracy_by_known",
-        labels={"label": "Recipe", "n": "Listeners"},
-        units={"accuracy": "share", "top_5_accuracy": "share"},
     )
 
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 import streamlit as st
 
-from app.charts.strength_curves import CONFIG, strength_curves
+from app.charts.still import STILL
+from app.charts.strength_curves import strength_curves
+from app.look.columns import Column, declared, measured
+from app.look.formats import in_words
 from app.look.palette import recipe_colours
-from app.look.tables import in_words, show_table
+from app.look.tables import show_table
 from app.look.words import count, listed
 from app.queries import models as model_queries
 from app.shell import data
@@ -37,14 +42,14 @@ def tail(build: Build, chosen: Chosen) -> None:
         return
     catalogue = data.read(build, "metric_catalogue")
     first = [*_SHARES, _LOSS]
-    others = sorted(set(labelled["metric"]) - set(first))
-    table = model_queries.by_strength(labelled, [*first, *others])
+    metrics = [*first, *sorted(set(labelled["metric"]) - set(first))]
+    table = model_queries.by_strength(labelled, metrics)
     in_use = {name: makeup(build, name).strength for name in chosen.names}
     for recipe, of_recipe in table.groupby("recipe", sort=False):
         _of_recipe(of_recipe, catalogue, chosen, in_use=in_use[str(recipe)])
     if chosen.part == "valid":
         st.caption("Strengths were chosen on these listeners; the test listeners are the proof.")
-    _as_table(table, catalogue, in_use, part=chosen.part)
+    _as_table(table, metrics, catalogue, in_use, part=chosen.part)
 
 
 def _of_recipe(
@@ -56,12 +61,12 @@ def _of_recipe(
     said = gains_and_costs(table, about, part=chosen.part_label, in_use=in_use)
     colours = recipe_colours([*_SHARES, _LOSS], baseline="")
     shares, loss = st.columns([3, 2], gap="medium")
-    for place, metrics, unit, title in (
+    for column, metrics, unit, title in (
         (shares, _SHARES, "share", "Change against τ = 0"),
         (loss, (_LOSS,), str(about.at[_LOSS, "unit"]), f"{about.at[_LOSS, 'label']}, nats"),
     ):
         lines = _lines(table, about, metrics, unit=unit, against_none=unit == "share")
-        with place:
+        with column:
             if lines["y"].isna().all():
                 st.caption(NO_FIGURES)
                 continue
@@ -73,7 +78,7 @@ def _of_recipe(
                     in_use=in_use,
                     y_format="+.1%" if unit == "share" else "",
                 ),
-                config=dict(CONFIG),
+                config=dict(STILL),
                 key=f"tail_{recipe}_{unit}",
                 alt=f"{label}: {listed(sorted(set(lines['label'])))} by the strength. {said}",
             )
@@ -162,7 +167,12 @@ def _from_to(metric: str, none: pd.Series, used: pd.Series, about: pd.DataFrame)
 
 
 def _as_table(
-    table: pd.DataFrame, catalogue: pd.DataFrame, in_use: dict[str, float], *, part: str
+    table: pd.DataFrame,
+    metrics: Sequence[str],
+    catalogue: pd.DataFrame,
+    in_use: dict[str, float],
+    *,
+    part: str,
 ) -> None:
     marked = [
         int((rows["tau"] - in_use[str(recipe)]).abs().idxmin())
@@ -170,16 +180,17 @@ def _as_table(
     ]
     show_table(
         table,
+        declared(
+            "prior_adjustment",
+            Column("recipe", hidden=True),
+            Column("label", "Recipe", "The recipe.", marked=marked),
+            Column("tau", "τ", unit="decimal", marked=marked),
+            *measured(catalogue, *metrics),
+            Column("n", "Listeners", "Listeners measured on."),
+        ),
         name=f"strength_of_adjustment_{part}",
         alt="Metrics of each recipe by the strength, those in use marked",
         key="tail_table",
-        table="prior_adjustment",
-        catalogue=catalogue,
-        labels={"label": "Recipe", "tau": "τ", "n": "Listeners"},
-        meanings={"label": "The recipe.", "n": "Listeners measured on."},
-        units={"tau": "decimal"},
-        best={"tau": marked, "label": marked},
-        hidden=["recipe"],
     )
     st.caption(
         "Strengths in use are marked. Metrics of the largest or the smallest countries rest on "

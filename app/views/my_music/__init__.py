@@ -6,15 +6,14 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from app.shell import data
-from app.shell.page import page
+from app.shell import data, session
+from app.shell.page import page, standing_on
 from app.views.my_music import asking, entry, layers, state
 from app.views.my_music.bringing import bring
 from app.views.my_music.comparison import show_comparison
 from app.views.my_music.entering import enter, say_what_is_kept
 from app.views.my_music.match_table import show_matches
 from app.views.my_music.matching import Matched, match_list
-from app.views.my_music.state import MY_ARTISTS
 from app.views.my_music.take_away import open_link, show_take_away
 from app.views.my_music.was_i_right import ask_whether_right
 from app.views.my_music.what_if import show_what_if
@@ -23,9 +22,7 @@ from app.views.my_music.why import show_why
 from pipeline.core.builds.build import Build
 from pipeline.core.model.predictor import Predictor
 
-__all__ = ["MY_ARTISTS", "predict"]
-
-_ANSWER, _WHY, _WHAT_IF, _WHERE, _COMPARE, _TAKE = _PARTS = (
+_ANSWER, _WHY, _WHAT_IF, _WHERE, _COMPARE, _TAKE = _SECTIONS = (
     "Answer",
     "Why",
     "What if",
@@ -35,8 +32,8 @@ _ANSWER, _WHY, _WHAT_IF, _WHERE, _COMPARE, _TAKE = _PARTS = (
 )
 
 
-@page("My music", icon=":material/headphones:", order=10)
-def predict(build: Build) -> None:
+@page("My music", icon=":material/headphones:", order=10, formerly=("predict",))
+def my_music(build: Build) -> None:
     """Enter the artists you play and see where people with such lists live."""
     predictor = data.predictor(build)
     state.take_pending()
@@ -46,10 +43,10 @@ def predict(build: Build) -> None:
         matched = _ask(build, predictor)
     with answering_side:
         if not matched:
-            st.session_state.pop(MY_ARTISTS, None)
+            session.forget_my_artists()
             _invite()
             return
-        st.session_state[MY_ARTISTS] = [one.artist for one in matched if one.artist is not None]
+        session.remember_my_artists(one.artist for one in matched if one.artist is not None)
         _answer(build, predictor, matched)
 
 
@@ -78,11 +75,16 @@ def _invite() -> None:
 @st.fragment
 def _answer(build: Build, predictor: Predictor, matched: Sequence[Matched]) -> None:
     """Answer, and show the part that is looked at; what is chosen here redraws this alone."""
+    with standing_on(build):
+        _look(build, predictor, matched)
+
+
+def _look(build: Build, predictor: Predictor, matched: Sequence[Matched]) -> None:
     st.subheader("Where such lists come from", anchor=False)
     words = st.container()
     part = st.segmented_control(
         "What to look at",
-        _PARTS,
+        _SECTIONS,
         default=_ANSWER,
         required=True,
         key="part",
@@ -92,18 +94,19 @@ def _answer(build: Build, predictor: Predictor, matched: Sequence[Matched]) -> N
     plays = [one.play for one in matched]
     question = asking.options(build, predictor, plays, expanded=part == _WHAT_IF)
     prediction = question.answer(predictor)
+    palette = data.palette(build)
     with words:
         layers.say_it(build, prediction, as_measured=question.tau is None)
     if part == _ANSWER:
-        layers.draw(prediction)
+        layers.draw(prediction, palette)
         ask_whether_right(question, prediction)
     elif part == _WHY:
         show_why(predictor, question, prediction)
     elif part == _WHAT_IF:
-        show_what_if(predictor, question, prediction)
+        show_what_if(predictor, question, palette)
     elif part == _WHERE:
         show_where(build, predictor, question, prediction)
     elif part == _COMPARE:
-        show_comparison(predictor, question, prediction)
+        show_comparison(predictor, question, prediction, palette)
     elif part == _TAKE:
         show_take_away(build, question, prediction, matched)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 import streamlit as st
 
+from app.look.selectors import WAY, choose_recipe
 from app.look.words import percent
 from app.shell import data
 from pipeline.core.builds.build import Build
@@ -44,20 +45,12 @@ def options(
     build: Build, predictor: Predictor, plays: Sequence[Play], *, expanded: bool
 ) -> Question:
     """Let it be chosen how the list is asked about."""
-    recipes = data.read(build, "recipes").set_index("recipe")
-    names = [name for name in build.manifest.recipes if name in recipes.index]
-    default = build.manifest.default_recipe
+    recipes = data.recipes(build)
     with st.expander("Options", icon=":material/tune:", expanded=expanded):
-        recipe = st.selectbox(
-            "Recipe",
-            names,
-            index=names.index(default) if default in names else 0,
-            format_func=lambda name: str(recipes.at[name, "label"]),
-            key="recipe",
-            bind="query-params",
-            help="The way from artists to probabilities.",
+        recipe = choose_recipe(
+            recipes, key="recipe", default=build.manifest.default_recipe, meaning=WAY
         )
-        st.caption(str(recipes.at[recipe, "meaning"]))
+        st.caption(str(recipes.set_index("recipe").at[recipe, "meaning"]))
         tau = _strength(build, predictor, recipe)
         scrobbles = st.number_input(
             "Plays in your whole history",
@@ -110,7 +103,7 @@ def cost(curve: pd.DataFrame, tau: float, *, own: float) -> str:
     part = "test" if (curve["part"] == "test").any() else "valid"
     rows = curve[curve["part"] == part]
     here, there = _at(rows, tau), _at(rows, own)
-    said = [
+    measured = [
         f"{label} {percent(here[metric])}{_change(here[metric] - there[metric])}"
         for metric, label in (("accuracy", "right at once"), ("macro_f1", "macro F1"))
         if metric in here and metric in there
@@ -119,7 +112,7 @@ def cost(curve: pd.DataFrame, tau: float, *, own: float) -> str:
         "the recipe's own strength" if abs(tau - own) < _STEP / 2 else f"the recipe's own: {own:g}"
     )
     n = int(rows["n"].max())
-    return f"τ = {tau:g} ({whose}). Of {n:,} listeners held back: {', '.join(said)}."
+    return f"τ = {tau:g} ({whose}). Of {n:,} listeners held back: {', '.join(measured)}."
 
 
 def _at(rows: pd.DataFrame, tau: float) -> dict[str, float]:

@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
 
+from app.look.palette import Palette
 from app.look.words import listed, percent, plain
 from app.views.my_music import entry, state
 from app.views.my_music.asking import Question
@@ -20,7 +21,9 @@ _TOP = 8
 _NAMED = 12
 
 
-def show_comparison(predictor: Predictor, question: Question, mine: Prediction) -> None:
+def show_comparison(
+    predictor: Predictor, question: Question, mine: Prediction, palette: Palette
+) -> None:
     """Take a second list and show both."""
     text = st.text_area(
         "The other list, one artist a line",
@@ -43,10 +46,10 @@ def show_comparison(predictor: Predictor, question: Question, mine: Prediction) 
         st.columns(2, gap="medium"), (("Your list", mine), ("The other list", theirs)), strict=True
     ):
         with column:
-            _answer(title, prediction)
+            _answer(title, prediction, palette)
 
 
-def _answer(title: str, prediction: Prediction) -> None:
+def _answer(title: str, prediction: Prediction, palette: Palette) -> None:
     first, region = prediction.country.iloc[0], prediction.region.iloc[0]
     key = title.lower().replace(" ", "_")
     st.markdown(f"##### {title}")
@@ -54,9 +57,9 @@ def _answer(title: str, prediction: Prediction) -> None:
         f"**{plain(first['country_name'])}** ({percent(first['probability'])}), "
         f"{plain(region['region'])} ({percent(region['probability'])})"
     )
-    bars(prediction.country.head(_TOP), name="country_name", key=f"{key}_countries")
+    bars(prediction.country.head(_TOP), palette, name="country_name", key=f"{key}_countries")
     st.markdown("Regions")
-    bars(prediction.region.head(_TOP), name="region", key=f"{key}_regions")
+    bars(prediction.region.head(_TOP), palette, name="region", key=f"{key}_regions")
 
 
 def shared_in_words(mine: Sequence[Known], theirs: Sequence[Known]) -> str:

@@ -47,7 +47,7 @@ def _line(entry: Entry) -> str:
 
 def _whole(lines: list[str]) -> str:
     """Join lines; a single one, which would be split at its commas, is followed by its name."""
-    if len(lines) == 1 and len(pieces(lines[0])) > 1:
+    if len(lines) == 1 and pieces(lines[0]) != lines:
         lines = [lines[0], read_piece(lines[0]).artist_name]
     return "\n".join(lines)
 

@@ -6,10 +6,12 @@ import pandas as pd
 import streamlit as st
 
 from app.charts import outlines
-from app.charts.probability_bars import CONFIG, probability_bars
+from app.charts.probability_bars import probability_bars
 from app.charts.probability_map import probability_map
 from app.charts.sankey import sankey
-from app.look.palette import in_order
+from app.charts.still import STILL
+from app.look.columns import Column, declared
+from app.look.palette import Palette
 from app.look.tables import show_table
 from app.look.words import count, listed, percent, plain, sureness, verdict
 from app.queries import answers
@@ -29,6 +31,29 @@ _TOLD = 3
 _REGIONS_AT_ONCE = 4
 _LEAST_FLOW = 0.01
 _ENDS = 0.015
+_PROBABILITIES = declared(
+    "countries",
+    Column("country_name", "Country"),
+    "region",
+    Column("probability", meaning="Of this country, given the list.", unit="share"),
+    Column(
+        "within",
+        "Within its region",
+        "Of this country, given the list and that the listener lives in its region.",
+        unit="share",
+    ),
+    Column(
+        "share",
+        "Of all listeners",
+        "Of the listeners learned from, whatever they play.",
+        unit="share",
+    ),
+    Column(
+        "in_set",
+        "In the set",
+        "Whether the country is among those of which one is right 9 times in 10.",
+    ),
+)
 
 
 def coverage_of(build: Build, recipe: str) -> pd.DataFrame:
@@ -70,24 +95,24 @@ def locality_in_words(build: Build, prediction: Prediction) -> str:
     return f"Your list is more local than {share:.0%} of lists."
 
 
-def draw(prediction: Prediction) -> None:
+def draw(prediction: Prediction, palette: Palette) -> None:
     """Draw the answer: regions, countries within them, and both together."""
     region, country = prediction.region, prediction.country
     _map(country)
     left, right = st.columns(2, gap="medium")
     with left:
         st.markdown("##### The likeliest countries")
-        bars(country.head(TOP_COUNTRIES), name="country_name")
+        bars(country.head(TOP_COUNTRIES), palette, name="country_name")
     with right:
         st.markdown("##### The regions")
-        bars(region, name="region")
+        bars(region, palette, name="region")
     st.caption(
         f"The {min(len(country), TOP_COUNTRIES)} countries hold "
         f"{percent(country['probability'].head(TOP_COUNTRIES).sum())} together. Grey ticks mark "
         "shares of all listeners learned from: what one would guess of anybody."
     )
-    _flows(country)
-    _within(region, country)
+    _flows(country, palette)
+    _within(region, country, palette)
     if prediction.without_vector:
         names = listed([plain(k.artist_name) for k in prediction.without_vector])
         st.caption(f"Too few listeners play {names} for a place in the taste space.")
@@ -96,13 +121,18 @@ def draw(prediction: Prediction) -> None:
 
 
 def bars(
-    table: pd.DataFrame, *, name: str, value: str = "probability", key: str | None = None
+    table: pd.DataFrame,
+    palette: Palette,
+    *,
+    name: str,
+    value: str = "probability",
+    key: str | None = None,
 ) -> None:
     """Draw probabilities as bars."""
     told = [f"{row[name]} {percent(row[value])}" for _, row in table.head(5).iterrows()]
     st.plotly_chart(
-        probability_bars(table, name=name, value=value),
-        config=dict(CONFIG),
+        probability_bars(table, name=name, palette=palette, value=value),
+        config=dict(STILL),
         key=key or f"bars_{name}_{value}",
         alt=f"Probabilities: {listed(told)}",
     )
@@ -118,7 +148,7 @@ def _map(country: pd.DataFrame) -> None:
     )
 
 
-def _flows(country: pd.DataFrame) -> None:
+def _flows(country: pd.DataFrame, palette: Palette) -> None:
     st.markdown("##### From regions to countries")
     table = answers.flows(country, least=_LEAST_FLOW)
     named = table[table["country_name"] != answers.OTHER_COUNTRIES]
@@ -127,8 +157,8 @@ def _flows(country: pd.DataFrame) -> None:
         for row in named.nlargest(_TOLD, "probability").itertuples()
     ]
     st.plotly_chart(
-        sankey(table),
-        config=dict(CONFIG),
+        sankey(table, palette=palette),
+        config=dict(STILL),
         key="flows",
         alt=f"Probability that flows from regions to countries, most: {listed(told)}",
     )
@@ -137,11 +167,11 @@ def _flows(country: pd.DataFrame) -> None:
     )
 
 
-def _within(region: pd.DataFrame, country: pd.DataFrame) -> None:
+def _within(region: pd.DataFrame, country: pd.DataFrame, palette: Palette) -> None:
     st.markdown("##### Given a region, the country")
     chosen = st.multiselect(
         "Regions",
-        in_order(region["region"]),
+        palette.in_order(region["region"]),
         key="regions",
         bind="query-params",
         max_selections=_REGIONS_AT_ONCE,
@@ -152,7 +182,7 @@ def _within(region: pd.DataFrame, country: pd.DataFrame) -> None:
     for column, name in zip(st.columns(max(len(names), 2), gap="medium"), names, strict=False):
         with column:
             members = answers.within(country, name, most=TOP_COUNTRIES)
-            bars(members, name="country_name", value="within", key=f"within_{name}")
+            bars(members, palette, name="country_name", value="within", key=f"within_{name}")
             st.caption(
                 f"If the listener lives in {name}. Ticks: shares of that region's listeners."
             )
@@ -160,23 +190,10 @@ def _within(region: pd.DataFrame, country: pd.DataFrame) -> None:
 
 def probability_table(country: pd.DataFrame) -> None:
     """Show every country."""
-    shares = {
-        "probability": "Probability",
-        "within": "Within its region",
-        "share": "Of all listeners",
-    }
     show_table(
-        country[["country_name", "region", *shares, "in_set"]],
+        country,
+        _PROBABILITIES,
         name="probabilities",
         alt=f"Probability of each of {count(len(country))} countries",
         key="probabilities",
-        table="countries",
-        labels={"country_name": "Country", **shares, "in_set": "In the set"},
-        meanings={
-            "probability": "Of this country, given the list.",
-            "within": "Of this country, given the list and that the listener lives in its region.",
-            "share": "Of the listeners learned from, whatever they play.",
-            "in_set": "Whether the country is among those of which one is right 9 times in 10.",
-        },
-        units=dict.fromkeys(shares, "share"),
     )

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from app.charts.land import Ring, project, rings
-from app.look.palette import colour_of
+from app.look.palette import Palette
 from app.look.words import percent
 from pipeline.core.model.predictor import Prediction
 from pipeline.core.places.countries import countries
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     Font: TypeAlias = FreeTypeFont | ImageFont
 
 SIZE = (1200, 1200)
-MIME = "image/png"
 
 _PAGE, _INK, _PALE_INK, _ACCENT = "#FDFCF9", "#1B2733", "#5A6670", "#0F6B6B"
 _LAND, _TRACK, _TICK = "#E2DED2", "#EFECE3", "#808A91"
@@ -53,7 +52,7 @@ class Caption:
     foot: tuple[str, ...]
 
 
-def picture(prediction: Prediction, caption: Caption) -> bytes:
+def picture(prediction: Prediction, caption: Caption, palette: Palette) -> bytes:
     """Draw an answer as a PNG of `SIZE` pixels."""
     from PIL import Image, ImageDraw
 
@@ -64,17 +63,12 @@ def picture(prediction: Prediction, caption: Caption) -> bytes:
     _headline(draw, caption)
     image.paste(_world(prediction.country), (_EDGE, _MAP_TOP))
     half = (_WIDE - _COLUMN_GAP) // 2
-    _column(draw, _EDGE, half, "Regions", prediction.region, "region")
-    _column(
-        draw,
-        _EDGE + half + _COLUMN_GAP,
-        half,
-        "Countries",
-        prediction.country,
-        "country_name",
-    )
-    for place, line in enumerate(caption.foot):
-        at = (_EDGE, SIZE[1] - 70 + 26 * place)
+    regions = _bars(prediction.region, "region", palette)
+    countries = _bars(prediction.country, "country_name", palette)
+    _column(draw, _EDGE, half, "Regions", regions)
+    _column(draw, _EDGE + half + _COLUMN_GAP, half, "Countries", countries)
+    for row, line in enumerate(caption.foot):
+        at = (_EDGE, SIZE[1] - 70 + 26 * row)
         _write(draw, at, line, font(_SANS, 20, 400), _PALE_INK, wide=_WIDE)
     file = io.BytesIO()
     image.save(file, "PNG")
@@ -106,11 +100,11 @@ def font(family: str, size: int, weight: int) -> Font:
 
 def _files(family: str) -> list[Path]:
     spec = find_spec("streamlit")
-    places = spec.submodule_search_locations if spec else None
+    folders = spec.submodule_search_locations if spec else None
     return sorted(
         path
-        for place in places or ()
-        for path in (Path(place) / "static/static/media").glob(f"{family}*.woff2")
+        for folder in folders or ()
+        for path in (Path(folder) / "static/static/media").glob(f"{family}*.woff2")
     )
 
 
@@ -140,30 +134,40 @@ def _headline(draw: ImageDraw, caption: Caption) -> None:
     size = 72
     while size > 36 and draw.textlength(caption.headline, font(_SERIF, size, 600)) > _WIDE:
         size -= 4
-    place = (_EDGE, 176)
+    at = (_EDGE, 176)
     letters = font(_SERIF, size, 600)
-    _write(draw, place, caption.headline, letters, _INK, anchor="ls", wide=_WIDE)
+    _write(draw, at, caption.headline, letters, _INK, anchor="ls", wide=_WIDE)
     _write(draw, (_EDGE, 204), caption.below, font(_SANS, 30, 400), _PALE_INK, wide=_WIDE)
 
 
 # --- bars -----------------------------------------------------------------------------------------
 
 
-def _column(
-    draw: ImageDraw, left: int, wide: int, title: str, table: pd.DataFrame, name: str
-) -> None:
+def _bars(table: pd.DataFrame, name: str, palette: Palette) -> pd.DataFrame:
+    """Give the first rows as bars: ``label``, ``probability``, ``share`` and ``colour``."""
+    first = table.head(_ROWS)
+    return pd.DataFrame(
+        {
+            "label": first[name].astype(str),
+            "probability": first["probability"],
+            "share": first["share"],
+            "colour": [palette.colour_of(region) for region in first["region"]],
+        }
+    )
+
+
+def _column(draw: ImageDraw, left: int, wide: int, title: str, rows: pd.DataFrame) -> None:
     _write(draw, (left, _BARS_TOP - 12), title, font(_SERIF, 28, 600), _INK, anchor="ls")
-    rows = table.head(_ROWS)
     longest = max(float(rows["probability"].max()), float(rows["share"].max()), 1e-9)
-    for place, row in enumerate(rows.to_dict("records")):
-        top = _BARS_TOP + 8 + place * _ROW
+    for number, row in enumerate(rows.to_dict("records")):
+        top = _BARS_TOP + 8 + number * _ROW
         figure = percent(row["probability"])
         figure_font = font(_SANS, 24, 650)
         room = wide - draw.textlength(figure, figure_font) - 16
         _write(
             draw,
             (left, top + 24),
-            str(row[name]),
+            row["label"],
             font(_SANS, 24, 450),
             _INK,
             anchor="ls",
@@ -173,7 +177,7 @@ def _column(
         bar = (left, top + 33, left + wide, top + 45)
         draw.rounded_rectangle(bar, 4, fill=_TRACK)
         end = left + max(wide * row["probability"] / longest, 4)
-        draw.rounded_rectangle((*bar[:2], end, bar[3]), 4, fill=colour_of(str(row["region"])))
+        draw.rounded_rectangle((*bar[:2], end, bar[3]), 4, fill=row["colour"])
         tick = left + wide * row["share"] / longest
         draw.rectangle((tick - 1.5, bar[1] - 3, tick + 1.5, bar[3] + 3), fill=_TICK)
 
@@ -225,6 +229,6 @@ def _colours(country: pd.DataFrame) -> dict[str, str]:
 def blend(steps: Sequence[str], share: float) -> str:
     """Give the colour at a share of the way along some colours, as #RRGGBB."""
     channels = [[int(step[i : i + 2], 16) for i in (1, 3, 5)] for step in steps]
-    places = np.linspace(0, 1, len(steps))
-    mixed = [round(float(np.interp(share, places, c))) for c in zip(*channels, strict=True)]
+    stops = np.linspace(0, 1, len(steps))
+    mixed = [round(float(np.interp(share, stops, c))) for c in zip(*channels, strict=True)]
     return "#" + "".join(f"{channel:02X}" for channel in mixed)

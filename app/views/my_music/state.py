@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection
 
 import streamlit as st
 
+from app.shell import session
 from pipeline.exports._shared.tally import name_key
 
 TEXT = "artists"
@@ -17,10 +18,6 @@ TEXT = "artists"
 
 OTHER_TEXT = "other_artists"
 """Key of the text box of the second list."""
-
-MY_ARTISTS = "my_artists"
-"""Key of the session's state: numbers of the artists of the list that was answered last, in the
-order of the list. Other pages mark them; it is absent while there is no list."""
 
 _PENDING = "my_music_pending"
 _AS_WRITTEN = "my_music_as_written"
@@ -102,7 +99,7 @@ def clear() -> None:
     for key in list(st.session_state):
         if str(key).startswith(_OWN):
             del st.session_state[key]
-    st.session_state.pop(MY_ARTISTS, None)
+    session.forget_my_artists()
     st.session_state[TEXT] = ""
     if OTHER_TEXT in st.session_state:
         st.session_state[OTHER_TEXT] = ""

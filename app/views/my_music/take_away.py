@@ -8,9 +8,11 @@ from typing import Any, cast
 
 import streamlit as st
 
-from app.look.tables import as_csv
+from app.look.downloads import as_csv, offer
+from app.look.palette import Palette
 from app.look.words import counted, percent, plain
-from app.views.my_music import share_picture, state
+from app.shell import address, data
+from app.views.my_music import state
 from app.views.my_music.asking import Question
 from app.views.my_music.layers import CARE
 from app.views.my_music.matching import AS_WRITTEN, Matched
@@ -27,8 +29,6 @@ from pipeline.core.builds.build import Build
 from pipeline.core.model.predictor import Prediction
 from pipeline.exports._shared.tally import name_key
 
-_PAGE = "predict"
-
 
 def show_take_away(
     build: Build, question: Question, prediction: Prediction, matched: Sequence[Matched]
@@ -37,7 +37,7 @@ def show_take_away(
     left, right = st.columns([3, 2], gap="large")
     with left:
         st.markdown("##### A picture to share")
-        _picture(build, question, prediction)
+        _picture(build, question, prediction, data.palette(build))
     with right:
         st.markdown("##### A link to this list")
         _link(build, question, matched)
@@ -48,18 +48,18 @@ def show_take_away(
 # --- picture --------------------------------------------------------------------------------------
 
 
-def _picture(build: Build, question: Question, prediction: Prediction) -> None:
+def _picture(build: Build, question: Question, prediction: Prediction, palette: Palette) -> None:
     caption = captions(prediction, simulated=build.manifest.source.simulated)
     asked = (build.id, question)
-    content = cast(bytes, state.once("picture", asked, lambda: picture(prediction, caption)))
+    made = state.once("picture", asked, lambda: picture(prediction, caption, palette))
+    content = cast(bytes, made)
     st.image(content, width="stretch", alt=f"{caption.headline}. {caption.below}")
-    st.download_button(
+    offer(
         "Download the picture",
         content,
-        file_name="listener-atlas.png",
-        mime=share_picture.MIME,
+        file="listener-atlas.png",
+        key="result_png",
         icon=":material/image:",
-        on_click="ignore",
     )
 
 
@@ -88,23 +88,19 @@ def captions(prediction: Prediction, *, simulated: bool) -> Caption:
 
 def _files(question: Question, prediction: Prediction) -> None:
     with st.container(horizontal=True, gap="small"):
-        st.download_button(
+        offer(
             "JSON",
             lambda: as_json(question, prediction),
-            file_name="listener-atlas.json",
-            mime="application/json",
+            file="listener-atlas.json",
             key="result_json",
             icon=":material/data_object:",
-            on_click="ignore",
         )
-        st.download_button(
+        offer(
             "CSV",
             lambda: as_csv(prediction.country),
-            file_name="listener-atlas.csv",
-            mime="text/csv",
+            file="listener-atlas.csv",
             key="result_csv",
             icon=":material/table:",
-            on_click="ignore",
         )
     st.caption("JSON holds the list, the settings and both layers; CSV the countries.")
 
@@ -135,9 +131,7 @@ def as_json(question: Question, prediction: Prediction) -> bytes:
 
 def _link(build: Build, question: Question, matched: Sequence[Matched]) -> None:
     packed = pack(shared_list(build, question, matched))
-    # The address in the browser is that of this page.
-    base = (st.context.url or "").rstrip("/").removesuffix(f"/{_PAGE}")
-    st.code(packed.link(f"{base}/{_PAGE}"), language=None, wrap_lines=True, height=130)
+    st.code(packed.link(address.of_page("my_music")), language=None, wrap_lines=True, height=130)
     cut = (
         f" A link has no room for all {len(matched)} artists: it holds the first "
         f"**{packed.artists}**."
@@ -184,7 +178,8 @@ def open_link(build: Build) -> None:
     state.keep_as_written([name_key(a.artist_name) for a in shared.artists if a.as_written])
     recipe = shared.recipe if shared.recipe in build.manifest.recipes else None
     if recipe:
-        st.session_state["recipe"] = recipe
+        labels = data.recipes(build).set_index("recipe")["label"]
+        st.session_state["recipe"] = str(labels[recipe])
     if shared.tau is not None:
         own = recipe in (None, build.manifest.default_recipe)
         st.session_state["tau" if own else f"tau_{recipe}"] = shared.tau

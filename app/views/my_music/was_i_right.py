@@ -18,23 +18,23 @@ _TOP = 5
 
 @dataclass(frozen=True)
 class Outcome:
-    """How an answer did: the place of the true country, from 1, and whether the set holds it."""
+    """How an answer did: the rank of the true country, from 1, and whether the set holds it."""
 
-    place: int
+    rank: int
     in_set: bool
 
 
 def outcome_of(country: pd.DataFrame, code: str) -> Outcome:
     """Look the true country up in `Prediction.country`."""
-    place = country["country"].tolist().index(code)
-    return Outcome(place + 1, bool(country["in_set"].iloc[place]))
+    position = country["country"].tolist().index(code)
+    return Outcome(position + 1, bool(country["in_set"].iloc[position]))
 
 
 def tally(outcomes: Iterable[Outcome]) -> str:
     """Count outcomes in a sentence."""
     known = list(outcomes)
-    right = sum(one.place == 1 for one in known)
-    among = sum(one.place <= _TOP for one in known)
+    right = sum(one.rank == 1 for one in known)
+    among = sum(one.rank <= _TOP for one in known)
     held = sum(one.in_set for one in known)
     return (
         f"In this session: {counted(len(known), 'list', 'lists')}, {right} right at once, "
@@ -73,9 +73,9 @@ def ask_whether_right(question: Question, prediction: Prediction) -> None:
 
 def _said(outcome: Outcome, where: str, of: int) -> str:
     held = "in the set" if outcome.in_set else "not in the set"
-    if outcome.place == 1:
+    if outcome.rank == 1:
         return f":material/check_circle: **Right at once**: {where}, {held}."
-    if outcome.place <= _TOP:
-        place = f"{where} is number {outcome.place}"
-        return f":material/adjust: **Among the first {_TOP}**: {place}, {held}."
-    return f":material/cancel: **Missed**: {where} is number {outcome.place} of {of}, {held}."
+    if outcome.rank <= _TOP:
+        which = f"{where} is number {outcome.rank}"
+        return f":material/adjust: **Among the first {_TOP}**: {which}, {held}."
+    return f":material/cancel: **Missed**: {where} is number {outcome.rank} of {of}, {held}."

@@ -9,7 +9,8 @@ from dataclasses import replace
 import streamlit as st
 
 from app.charts.moved_bars import moved_bars
-from app.charts.probability_bars import CONFIG
+from app.charts.still import STILL
+from app.look.palette import Palette
 from app.look.words import counted, listed, percent, plain
 from app.queries.my_music import beside
 from app.views.my_music import entry, state
@@ -56,7 +57,7 @@ def _doubled(play: Play) -> Play:
     return replace(play, playcount=count * _TWICE)
 
 
-def show_what_if(predictor: Predictor, question: Question, prediction: Prediction) -> None:
+def show_what_if(predictor: Predictor, question: Question, palette: Palette) -> None:
     """Let the list be changed in play, and show how the answer moves."""
     st.caption(
         "Change the list in play, or recipe and strength under Options above: the bars move, and "
@@ -73,10 +74,10 @@ def show_what_if(predictor: Predictor, question: Question, prediction: Predictio
     left, right = st.columns(2, gap="medium")
     with left:
         st.markdown("##### Countries")
-        _bars(before, now, layer="country")
+        _bars(before, now, palette, layer="country")
     with right:
         st.markdown("##### Regions")
-        _bars(before, now, layer="region")
+        _bars(before, now, palette, layer="region")
     st.caption("Grey ticks: the list as it is, with the recipe and strength that are the default.")
     if tuple(plays) != question.plays:
         st.button(
@@ -181,7 +182,7 @@ def _say_what_moved(before: Prediction, now: Prediction) -> None:
     )
 
 
-def _bars(before: Prediction, now: Prediction, *, layer: str) -> None:
+def _bars(before: Prediction, now: Prediction, palette: Palette, *, layer: str) -> None:
     name = "country_name" if layer == "country" else "region"
     table = beside(getattr(before, layer), getattr(now, layer), name=name, most=_TOP)
     told = [
@@ -189,8 +190,8 @@ def _bars(before: Prediction, now: Prediction, *, layer: str) -> None:
         for _, row in table.head(5).iterrows()
     ]
     st.plotly_chart(
-        moved_bars(table, name=name),
-        config=dict(CONFIG),
+        moved_bars(table, name=name, palette=palette),
+        config=dict(STILL),
         key=f"what_if_{layer}",
         alt=f"Probabilities now and before: {listed(told)}",
     )

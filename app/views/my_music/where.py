@@ -10,15 +10,16 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from app.charts.artist_map import CONFIG as MAP_CONFIG
-from app.charts.signed_bars import CONFIG, signed_bars
+from app.charts.signed_bars import signed_bars
+from app.charts.still import STILL
 from app.charts.taste_place import taste_place
-from app.look.palette import colour_of
+from app.look.columns import Column, declared
 from app.look.tables import show_table
 from app.look.words import count, counted, listed, plain
 from app.queries import artist_map as artist_map_queries
 from app.queries import my_music as queries
 from app.shell import data
-from app.shell.address import LINKS
+from app.shell.address import ARTIST_PAGE
 from app.views.my_music.asking import Question
 from pipeline.core.builds.build import Build
 from pipeline.core.model.predictor import Play, Prediction, Predictor
@@ -47,28 +48,28 @@ def show_where(
 
 def _place(build: Build, plays: Sequence[Play], prediction: Prediction) -> None:
     st.markdown("##### Among the artists")
-    places = data.once(build, _sample)
-    own = build.sql(artist_map_queries.PLACES_OF, [sorted(_playcounts(plays, prediction))])
-    if places.empty or own.empty:
+    points = data.once(build, _sample)
+    own = build.sql(artist_map_queries.POINTS_OF, [sorted(_playcounts(plays, prediction))])
+    if points.empty or own.empty:
         st.caption("No artist of the list has enough listeners for a place on the map.")
         return
     centre = queries.centre(own, _playcounts(plays, prediction))
     st.plotly_chart(
-        taste_place(places, own, centre),
+        taste_place(points, own, centre, palette=data.palette(build)),
         config=dict(MAP_CONFIG) | {"displayModeBar": False},
         key="taste_place",
         alt=_alt(own, prediction),
     )
     st.caption(
         f"Stars are the {counted(len(own), 'artist', 'artists')} of the list on the map, among "
-        f"{count(len(places))} others in the colour of the region they are most typical of; the "
+        f"{count(len(points))} others in the colour of the region they are most typical of; the "
         "cross is their mean, each by its weight. Only distances mean something. The page Artist "
         "map shows them all."
     )
 
 
 def _sample(build: Build) -> pd.DataFrame:
-    return build.sql(artist_map_queries.PLACES, [[], _ALWAYS, _POINTS])
+    return build.sql(artist_map_queries.POINTS, [[], _ALWAYS, _POINTS])
 
 
 def _playcounts(plays: Sequence[Play], prediction: Prediction) -> dict[int, float | None]:
@@ -103,9 +104,10 @@ def _nearest(build: Build, predictor: Predictor, plays: Sequence[Play]) -> None:
         return
     kept = data.read(build, "countries", "kept")[["country", "country_name", "region"]]
     nearest = table.merge(kept, on="country").head(_NEAREST)
+    palette = data.palette(build)
     shown = nearest.assign(
         written=[f"{cosine:.2f}".replace("-", "−") for cosine in nearest["similarity"]],
-        colour=[colour_of(region) for region in nearest["region"]],
+        colour=[palette.colour_of(region) for region in nearest["region"]],
     )
     told = [f"{row.country_name} {row.written}" for row in shown.head(_TOLD).itertuples()]
     st.plotly_chart(
@@ -117,7 +119,7 @@ def _nearest(build: Build, predictor: Predictor, plays: Sequence[Play]) -> None:
             colour="colour",
             end=1.0,
         ),
-        config=dict(CONFIG),
+        config=dict(STILL),
         key="nearest_countries",
         alt=f"Countries whose taste is most like the list's: {listed(told)}",
     )
@@ -157,18 +159,20 @@ def _beside_typical(build: Build, prediction: Prediction) -> None:
     shared = typical[typical["artist"].isin(mine)]["artist_name"].tolist()
     st.markdown(_shared(shared, len(typical), where))
     _say_played(build, code, where, sorted(mine))
-    table = typical.assign(yours=typical["artist"].isin(mine))
     show_table(
-        table[["rank", "artist_name", "yours", "lift", "listeners", "artist"]],
+        typical.assign(yours=typical["artist"].isin(mine)),
+        declared(
+            "typical_artists",
+            "rank",
+            Column("artist_name", "Artist", link=ARTIST_PAGE),
+            Column("yours", "In the list", "Whether your list has the artist."),
+            Column("lift", unit="times"),
+            "listeners",
+            Column("artist", hidden=True),
+        ),
         name=f"typical-{code.lower()}",
-        alt=f"The {len(table)} artists most typical of {where}, and whether the list has them",
+        alt=f"The {len(typical)} artists most typical of {where}, and whether the list has them",
         key="typical",
-        table="typical_artists",
-        labels={"artist_name": "Artist", "yours": "In the list"},
-        meanings={"yours": "Whether your list has the artist."},
-        units={"lift": "times"},
-        links={"artist_name": LINKS["artist_name"]},
-        hidden=("artist",),
     )
 
 

@@ -8,7 +8,9 @@ from typing import cast
 import pandas as pd
 import streamlit as st
 
-from app.charts.signed_bars import CONFIG, signed_bars
+from app.charts.signed_bars import signed_bars
+from app.charts.still import STILL
+from app.look.columns import Column
 from app.look.tables import show_table
 from app.look.words import counted, listed, percent, plain
 from app.queries import my_music as queries
@@ -94,7 +96,7 @@ def _draw(table: pd.DataFrame, where: str) -> None:
     ]
     st.plotly_chart(
         signed_bars(shown, name="artist_name", value="effect", written="written"),
-        config=dict(CONFIG),
+        config=dict(STILL),
         key="why",
         alt=f"How artists move the answer for {where}: {'; '.join(told)}",
     )
@@ -125,20 +127,22 @@ def _all(explanation: Explanation, prediction: Prediction) -> None:
         {"artist_name": [artist.artist_name for artist in explanation.artists], **columns}
     )
     reach = max(float(table[list(columns)].abs().to_numpy().max()), 1e-6)
+    shown = [
+        Column(
+            str(row.country_name),
+            str(row.country_name),
+            f"Change of the log-odds of {row.country_name} ({percent(row.probability)}) with the "
+            "artist, in nats; above 0 it speaks for the country.",
+            unit="nats",
+            signed=True,
+            tint=(-reach, reach),
+        )
+        for row in top.itertuples()
+    ]
     show_table(
         table,
+        [Column("artist_name", "Artist"), *shown],
         name="why",
         alt=f"Effect of {counted(len(table), 'artist', 'artists')} on the likeliest countries",
         key="why_table",
-        labels={"artist_name": "Artist"},
-        meanings={
-            str(row.country_name): (
-                f"Change of the log-odds of {row.country_name} ({percent(row.probability)}) with "
-                "the artist, in nats; above 0 it speaks for the country."
-            )
-            for row in top.itertuples()
-        },
-        units=dict.fromkeys(columns, "nats"),
-        signed=tuple(columns),
-        tint=dict.fromkeys(columns, (-reach, reach)),
     )

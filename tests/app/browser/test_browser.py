@@ -96,7 +96,7 @@ def test_typing_finds_artists_and_a_click_adds_one(
     browser: Browser, address: str, tiny_build: Build
 ) -> None:
     name = str(tiny_build.sql("SELECT artist_name FROM artists ORDER BY artist LIMIT 1").iat[0, 0])
-    with visit(browser, address + path_of("predict"), theme="light", width=390) as seen:
+    with visit(browser, address + path_of("my_music"), theme="light", width=390) as seen:
         seen.page.get_by_label("Find an artist to add").press_sequentially(name[:5])
         seen.page.get_by_role("button", name=name, exact=False).first.click()
         expect(seen.page.get_by_label("Artists you play")).to_have_value(name)
@@ -107,7 +107,7 @@ def test_typing_finds_artists_and_a_click_adds_one(
 def test_without_a_build_the_page_says_what_to_run(browser: Browser, tmp_path: Path) -> None:
     with (
         served(tmp_path) as here,
-        visit(browser, here + path_of("predict"), theme="light", width=390) as seen,
+        visit(browser, here + path_of("my_music"), theme="light", width=390) as seen,
     ):
         expect(seen.page.get_by_text("There is no build yet")).to_be_visible()
         expect(seen.page.get_by_role("button", name="Build the demo here")).to_be_visible()

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import shutil
 import zipfile
 from pathlib import Path
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
-from browsing import THEMES, WIDTHS, Theme, path_of, visit
+from browsing import THEMES, WIDTHS, Theme, path_of, served, visit
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from pipeline.core.builds.build import Build
+from app.views.my_music.share_link import SharedArtist, SharedList, pack
+from pipeline.core.builds.artifacts import builds_folder, current_id, make_current
+from pipeline.core.builds.build import MANIFEST, Build
 from pipeline.core.model.predictor import Predictor
 
 PLAYS = 100_000
@@ -19,7 +23,7 @@ PARTS = ("Answer", "Why", "What if", "Where am I", "Two lists", "Take away")
 
 @pytest.fixture(scope="module")
 def address(address: str) -> str:
-    return address + path_of("predict")
+    return address + path_of("my_music")
 
 
 @pytest.fixture(scope="module")
@@ -97,6 +101,60 @@ def test_a_list_is_put_right_explained_changed_and_shared(
             )
             assert "list=" not in other.url
             assert again.complaints == []
+        assert seen.complaints == []
+
+
+def test_an_old_link_opens_the_page_under_its_name_of_now(
+    browser: Browser, address: str, names: list[str]
+) -> None:
+    shared = SharedList(tuple(SharedArtist(name) for name in names[:4]), tau=0.5)
+    old = pack(shared).link(address.replace("/my_music", "/predict"))
+    with visit(browser, f"{old}&part=What+if", theme="light", width=1440) as seen:
+        page = seen.page
+        expect(page.get_by_text("4 of 4 artists found")).to_be_visible()
+        expect(page.get_by_label("Artists you play")).to_have_value("\n".join(names[:4]))
+        expect(page.get_by_text("τ = 0.5")).to_be_visible()
+        expect(bars(page)).to_be_visible()
+        assert urlsplit(page.url).path == "/my_music"
+        assert "list" not in parse_qs(urlsplit(page.url).query)
+        expect(page.get_by_role("link", name="My music")).to_have_count(1)
+        assert seen.complaints == []
+
+
+def test_an_old_address_keeps_a_list_that_stands_in_it(
+    browser: Browser, address: str, names: list[str]
+) -> None:
+    query = urlencode({"artists": "\n".join(names[:3])})
+    old = address.replace("/my_music", "/predict")
+    with visit(browser, f"{old}?{query}", theme="light", width=1440) as seen:
+        expect(seen.page.get_by_text("3 of 3 artists found")).to_be_visible()
+        assert urlsplit(seen.page.url).path == "/my_music"
+        assert seen.complaints == []
+
+
+def test_an_answer_over_a_build_that_is_gone_is_drawn_anew_over_the_current_one(
+    browser: Browser, own_artifacts: Path, names: list[str]
+) -> None:
+    old = builds_folder(own_artifacts) / str(current_id(own_artifacts))
+    new = Path(shutil.copytree(old, old.parent / "another"))
+    manifest = json.loads((new / MANIFEST).read_text())
+    (new / MANIFEST).write_text(json.dumps(manifest | {"id": new.name}))
+    query = urlencode({"artists": "\n".join(names[:4]), "part": "What if"})
+    with (
+        served(own_artifacts) as app,
+        visit(browser, f"{app}/my_music?{query}", theme="light", width=1440) as seen,
+    ):
+        page = seen.page
+        expect(bars(page)).to_be_visible()
+        expect(page.get_by_text(f"Build {old.name}")).to_be_visible()
+        make_current(own_artifacts, new.name)
+        shutil.rmtree(old)
+        # The answer alone is drawn anew, and asks for a recipe that was not read yet.
+        page.get_by_role("combobox", name="Recipe").click()
+        page.get_by_role("option", name="Logistic regression", exact=True).click()
+        expect(page.get_by_text(f"Build {new.name}")).to_be_visible()
+        expect(page.get_by_text("Most like listeners in")).to_be_visible()
+        expect(page.get_by_test_id("stException")).to_have_count(0)
         assert seen.complaints == []
 
 

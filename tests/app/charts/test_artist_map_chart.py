@@ -10,7 +10,9 @@ import pytest
 
 from app.charts import artist_map as chart
 from app.charts.labels import Window
-from app.look.palette import NEUTRAL, colour_of
+from app.look.palette import NEUTRAL, Palette
+
+PALETTE = Palette()
 
 PLACES = pd.DataFrame(
     {
@@ -29,7 +31,7 @@ WINDOW = Window(-1, 11, -1, 11)
 
 
 def draw(colour: str = "Region", places: pd.DataFrame = PLACES, **more: Any) -> go.Figure:
-    return chart.artist_map(places, colour=colour, window=WINDOW, **more)
+    return chart.artist_map(places, colour=colour, window=WINDOW, **more, palette=PALETTE)
 
 
 def traces(figure: go.Figure) -> dict[str, Any]:
@@ -43,7 +45,7 @@ def test_a_trace_a_region_in_its_colour() -> None:
     assert nordics.type == "scattergl"
     assert list(nordics.customdata) == [0, 1]
     assert list(nordics.x) == [0, 10]
-    assert nordics.marker.color == colour_of("Nordics")
+    assert nordics.marker.color == PALETTE.colour_of("Nordics")
     assert found["No region"].marker.color == NEUTRAL
     assert list(nordics.text) == ["Björk", "&lt;3"]
 
@@ -104,7 +106,7 @@ def test_names_are_those_of_the_most_played_after_the_found() -> None:
 
 def test_only_what_is_in_the_window_is_named() -> None:
     window = chart.around(10.0, 10.0, WINDOW)
-    figure = chart.artist_map(PLACES, colour="Region", window=window)
+    figure = chart.artist_map(PLACES, colour="Region", window=window, palette=PALETTE)
     assert [a.text for a in figure.layout.annotations] == ["&lt;3"]
     assert tuple(figure.layout.xaxis.range) == pytest.approx((10 - 0.72, 10 + 0.72))
     assert tuple(figure.layout.yaxis.range) == pytest.approx((10 - 0.72, 10 + 0.72))

@@ -4,10 +4,13 @@ import math
 
 import numpy as np
 import pandas as pd
+import plotly.graph_objects as go
 import pytest
 
 from app.charts.confusion_heatmap import MANY, MEASURES, config, confusion_heatmap
-from app.look.palette import colour_of
+from app.look.palette import Palette
+
+PALETTE = Palette()
 
 PLACES = pd.DataFrame(
     {
@@ -27,8 +30,19 @@ CELLS = pd.DataFrame(
 )
 
 
+def drawn(
+    measure: str,
+    cells: pd.DataFrame = CELLS,
+    places: pd.DataFrame = PLACES,
+    chosen: tuple[str, str] | None = None,
+) -> go.Figure:
+    return confusion_heatmap(
+        cells, places, measure=MEASURES[measure], palette=PALETTE, chosen=chosen
+    )
+
+
 def test_truths_go_down_and_predictions_across_and_nothing_is_blank() -> None:
-    heat = confusion_heatmap(CELLS, PLACES, measure=MEASURES["Share of truth"]).data[0]
+    heat = drawn("Share of truth").data[0]
     nothing = np.nan
     expected = [
         [math.sqrt(0.9), nothing, math.sqrt(0.1)],
@@ -40,30 +54,32 @@ def test_truths_go_down_and_predictions_across_and_nothing_is_blank() -> None:
 
 
 def test_counts_are_coloured_by_powers_of_ten() -> None:
-    figure = confusion_heatmap(CELLS, PLACES, measure=MEASURES["Listeners"])
+    figure = drawn("Listeners")
     assert figure.data[0]["z"][0][2] == pytest.approx(2)
     assert figure.layout.coloraxis.cmax == pytest.approx(math.log10(900))
     assert list(figure.layout.coloraxis.colorbar.ticktext) == ["1", "10", "100"]
 
 
 def test_every_cell_tells_its_count_and_both_rates() -> None:
-    points = confusion_heatmap(CELLS, PLACES, measure=MEASURES["Listeners"]).data[1]
+    points = drawn("Listeners").data[1]
     assert list(points["customdata"][1]) == ["Finland", "Kenya", "100", "10%", "91%"]
     assert (points["x"][1], points["y"][1]) == ("Kenya", "Finland")
 
 
 def test_regions_are_set_apart_in_their_colours() -> None:
-    figure = confusion_heatmap(CELLS, PLACES, measure=MEASURES["Listeners"])
+    figure = drawn("Listeners")
     strips = [s for s in figure.layout.shapes if s.fillcolor]
-    assert {s.fillcolor for s in strips} == {colour_of("Nordics"), colour_of("Africa")}
+    assert {s.fillcolor for s in strips} == {
+        PALETTE.colour_of("Nordics"),
+        PALETTE.colour_of("Africa"),
+    }
     lines = [s for s in figure.layout.shapes if s.type == "line"]
     assert [(s.x0, s.x1) for s in lines] == [(1.5, 1.5), (-0.5, 2.5)]
     assert [t.name for t in figure.data[2:]] == ["Nordics", "Africa"]
 
 
 def test_the_chosen_cell_is_framed() -> None:
-    measure = MEASURES["Listeners"]
-    figure = confusion_heatmap(CELLS, PLACES, measure=measure, chosen=("Finland", "Kenya"))
+    figure = drawn("Listeners", chosen=("Finland", "Kenya"))
     (frame,) = (s for s in figure.layout.shapes if s.name == "chosen")
     assert (frame.x0, frame.x1, frame.y0, frame.y1) == (1.5, 2.5, -0.5, 0.5)
 
@@ -78,6 +94,6 @@ def test_only_a_large_matrix_zooms() -> None:
             "region": ["Nordics"] * 60 + ["Africa"] * 59,
         }
     )
-    figure = confusion_heatmap(CELLS.head(0), many, measure=MEASURES["Share of truth"])
+    figure = drawn("Share of truth", CELLS.head(0), many)
     assert figure.layout.xaxis.fixedrange is False
     assert list(figure.layout.xaxis.categoryarray) == many["code"].tolist()

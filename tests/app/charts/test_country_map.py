@@ -4,7 +4,9 @@ import pandas as pd
 import pytest
 
 from app.charts.country_map import country_map, sizes
-from app.look.palette import colour_of
+from app.look.palette import Palette
+
+PALETTE = Palette()
 
 TABLE = pd.DataFrame(
     {
@@ -20,9 +22,9 @@ TABLE = pd.DataFrame(
 
 
 def test_countries_have_the_colour_of_their_region() -> None:
-    america, nordics = country_map(TABLE).data
+    america, nordics = country_map(TABLE, palette=PALETTE).data
     assert (america.name, nordics.name) == ("Latin America", "Nordics")
-    assert nordics.marker.color == colour_of("Nordics")
+    assert nordics.marker.color == PALETTE.colour_of("Nordics")
     assert list(nordics.x) == [5, 10]
     assert nordics.text[0] == "<b>Finland</b><br>400 listeners<br>Nearest: Sweden,<br>Brazil"
     assert nordics.text[1].endswith("Nearest: –")
@@ -34,7 +36,7 @@ def test_areas_follow_listeners() -> None:
 
 
 def test_every_country_with_room_is_named() -> None:
-    figure = country_map(TABLE)
+    figure = country_map(TABLE, palette=PALETTE)
     assert [a.text for a in figure.layout.annotations] == ["Brazil", "Finland", "Sweden"]
     left, right = figure.layout.xaxis.range
     assert left < TABLE["x"].min()
@@ -53,16 +55,16 @@ def test_a_code_stands_where_a_name_has_no_room() -> None:
         }
     ).assign(region="Africa", listeners=5, nearest=None)
     corner = crowd.iloc[[4]].assign(country_name="Near", x=0.0, y=0.0)
-    figure = country_map(pd.concat([crowd, corner], ignore_index=True))
+    figure = country_map(pd.concat([crowd, corner], ignore_index=True), palette=PALETTE)
     assert {a.text for a in figure.layout.annotations} == {"Chad", "Mali", "DD", "Far", "Near"}
 
 
 def test_the_map_stays_still_under_a_finger() -> None:
-    layout = country_map(TABLE).layout
+    layout = country_map(TABLE, palette=PALETTE).layout
     assert layout.dragmode is False
     assert layout.xaxis.fixedrange
 
 
 @pytest.mark.parametrize("rows", [0, 1])
 def test_few_rows_still_draw(rows: int) -> None:
-    assert len(country_map(TABLE.head(rows)).data) == rows
+    assert len(country_map(TABLE.head(rows), palette=PALETTE).data) == rows

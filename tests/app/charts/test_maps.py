@@ -3,6 +3,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Callable
+from functools import partial
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -12,10 +13,17 @@ from app.charts import outlines
 from app.charts.listener_map import listener_map
 from app.charts.probability_map import probability_map
 from app.charts.region_map import region_map
-from app.look.palette import colour_of
+from app.look.palette import Palette
 from pipeline.core.places.countries import countries
 
+PALETTE = Palette()
+
 Draw = Callable[[pd.DataFrame], go.Figure]
+MAPS: dict[str, Draw] = {
+    "listeners": listener_map,
+    "probabilities": probability_map,
+    "regions": partial(region_map, palette=PALETTE),
+}
 TABLE = pd.DataFrame(
     {
         "iso3": ["BRA", "SGP", "FIN", "ATA"],
@@ -71,22 +79,25 @@ def test_probabilities_colour_the_map_from_0() -> None:
 def test_regions_have_their_colours() -> None:
     coloured = {
         code: trace["colorscale"][0][1]
-        for trace in region_map(TABLE).data
+        for trace in region_map(TABLE, palette=PALETTE).data
         if trace["type"] == "choropleth"
         for code in trace["locations"]
     }
-    assert coloured == {"BRA": colour_of("Latin America"), "FIN": colour_of("Nordics")}
-    dots = [t for t in region_map(TABLE).data if t["type"] == "scattergeo"]
-    assert [d["marker"]["color"] for d in dots] == [colour_of("East Asia")]
+    assert coloured == {
+        "BRA": PALETTE.colour_of("Latin America"),
+        "FIN": PALETTE.colour_of("Nordics"),
+    }
+    dots = [t for t in region_map(TABLE, palette=PALETTE).data if t["type"] == "scattergeo"]
+    assert [d["marker"]["color"] for d in dots] == [PALETTE.colour_of("East Asia")]
 
 
-@pytest.mark.parametrize("draw", [listener_map, probability_map, region_map])
-def test_an_empty_table_gives_an_empty_world(draw: Draw) -> None:
-    figure = draw(TABLE.head(0))
+@pytest.mark.parametrize("draw", MAPS)
+def test_an_empty_table_gives_an_empty_world(draw: str) -> None:
+    figure = MAPS[draw](TABLE.head(0))
     assert [len(trace["locations"]) for trace in figure.data] in ([], [0])
 
 
-@pytest.mark.parametrize("draw", [listener_map, probability_map, region_map])
-def test_maps_stay_still_under_a_finger(draw: Draw) -> None:
-    assert draw(TABLE).layout.dragmode is False
+@pytest.mark.parametrize("draw", MAPS)
+def test_maps_stay_still_under_a_finger(draw: str) -> None:
+    assert MAPS[draw](TABLE).layout.dragmode is False
     assert outlines.config()["scrollZoom"] is False

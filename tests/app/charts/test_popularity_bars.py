@@ -4,7 +4,9 @@ import pandas as pd
 import pytest
 
 from app.charts.popularity_bars import fine_percent, popularity_bars
-from app.look.palette import colour_of
+from app.look.palette import Palette
+
+PALETTE = Palette()
 
 
 @pytest.mark.parametrize(
@@ -33,11 +35,14 @@ def test_bars_equal_the_table_without_ticks() -> None:
             "share": [0.5, 0.5],
         }
     )
-    figure = popularity_bars(table)
+    figure = popularity_bars(table, palette=PALETTE)
     (bars,) = figure.data
     assert list(bars["x"]) == [0.02, 0.0012]
     assert list(bars["customdata"]) == ["2.00%", "0.12%"]
-    assert list(bars["marker"]["color"]) == [colour_of("Nordics"), colour_of("Latin America")]
+    assert list(bars["marker"]["color"]) == [
+        PALETTE.colour_of("Nordics"),
+        PALETTE.colour_of("Latin America"),
+    ]
     assert list(figure.layout.yaxis.ticktext) == [
         "Finland  <b>2.00%</b> ",
         "Brazil  <b>0.12%</b> ",

@@ -5,7 +5,9 @@ from itertools import pairwise
 import pandas as pd
 
 from app.charts.sankey import sankey
-from app.look.palette import NEUTRAL, colour_of
+from app.look.palette import NEUTRAL, Palette
+
+PALETTE = Palette()
 
 TABLE = pd.DataFrame(
     {
@@ -17,7 +19,8 @@ TABLE = pd.DataFrame(
 
 
 def test_bands_equal_the_table() -> None:
-    node, link = sankey(TABLE).data[0]["node"], sankey(TABLE).data[0]["link"]
+    drawn = sankey(TABLE, palette=PALETTE).data[0]
+    node, link = drawn["node"], drawn["link"]
     names = list(node["label"])
     assert names == ["Nordics 90%", "Africa 10%", "Finland 70%", "Other countries 30%"]
     bands = [
@@ -32,10 +35,11 @@ def test_bands_equal_the_table() -> None:
 
 
 def test_nodes_have_their_regions_colours_and_shared_ones_none() -> None:
-    nordics, africa = colour_of("Nordics"), colour_of("Africa")
-    assert list(sankey(TABLE).data[0]["node"]["color"]) == [nordics, africa, nordics, NEUTRAL]
+    nordics, africa = PALETTE.colour_of("Nordics"), PALETTE.colour_of("Africa")
+    drawn = sankey(TABLE, palette=PALETTE).data[0]
+    assert list(drawn["node"]["color"]) == [nordics, africa, nordics, NEUTRAL]
     red, green, blue = (int(nordics[i : i + 2], 16) for i in (1, 3, 5))
-    assert sankey(TABLE).data[0]["link"]["color"][0].startswith(f"rgba({red}, {green}, {blue},")
+    assert drawn["link"]["color"][0].startswith(f"rgba({red}, {green}, {blue},")
 
 
 def test_names_of_low_nodes_stand_above_their_bands_and_clear_of_each_other() -> None:
@@ -46,7 +50,7 @@ def test_names_of_low_nodes_stand_above_their_bands_and_clear_of_each_other() ->
             "probability": [0.96, 0.02, 0.01, 0.01],
         }
     )
-    figure = sankey(table)
+    figure = sankey(table, palette=PALETTE)
     inside = figure.layout.height - figure.layout.margin.t - figure.layout.margin.b
     names = {note.text: note for note in figure.layout.annotations}
     assert list(names) == list(figure.data[0]["node"]["label"])

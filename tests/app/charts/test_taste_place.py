@@ -3,6 +3,9 @@ from __future__ import annotations
 import pandas as pd
 
 from app.charts.taste_place import taste_place
+from app.look.palette import Palette
+
+PALETTE = Palette()
 
 PLACES = pd.DataFrame(
     {
@@ -20,7 +23,7 @@ PLACES = pd.DataFrame(
 
 
 def test_the_list_stands_out_from_pale_dots() -> None:
-    figure = taste_place(PLACES, PLACES.tail(1), (0.5, 0.25))
+    figure = taste_place(PLACES, PLACES.tail(1), (0.5, 0.25), palette=PALETTE)
     traces = {trace.name: trace for trace in figure.data}
     assert list(traces)[2:] == ["My artists", "You"]
     assert traces["Nordics"].marker.opacity < 0.5
@@ -30,5 +33,5 @@ def test_the_list_stands_out_from_pale_dots() -> None:
 
 
 def test_a_list_without_a_place_has_no_cross() -> None:
-    figure = taste_place(PLACES, PLACES.head(0), None)
+    figure = taste_place(PLACES, PLACES.head(0), None, palette=PALETTE)
     assert {trace.name for trace in figure.data} == {"Nordics", "Latin America"}

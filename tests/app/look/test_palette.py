@@ -1,14 +1,14 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import combinations
 
 import numpy as np
 import pytest
 
-from app.look.palette import NEUTRAL, colour_of, follow, in_order, recipe_colours
+from app.look.palette import NEUTRAL, Palette, recipe_colours
 from pipeline.core.places.regions import FIXED_GROUPINGS, region_order
 
+FIXED = Palette()
 WHITE, DARK_PAGE = "#FFFFFF", "#11181F"
 # Machado, Oliveira and Fernandes (2009), severity 1, for linear RGB.
 SIGHT = {
@@ -60,7 +60,7 @@ def contrast(one: str, other: str) -> float:
 
 @pytest.mark.parametrize("grouping", FIXED_GROUPINGS)
 def test_every_region_has_a_colour_of_its_own(grouping: str) -> None:
-    colours = [colour_of(region) for region in region_order(grouping)]
+    colours = [FIXED.colour_of(region) for region in region_order(grouping)]
     assert len(set(colours)) == len(colours)
     assert NEUTRAL not in colours
 
@@ -69,7 +69,7 @@ def test_every_region_has_a_colour_of_its_own(grouping: str) -> None:
 @pytest.mark.parametrize("grouping", FIXED_GROUPINGS)
 def test_colours_are_told_apart_by_every_eye(grouping: str, sight: str) -> None:
     seen = {
-        region: oklab(np.clip(np.array(SIGHT[sight]) @ linear(colour_of(region)), 0, 1))
+        region: oklab(np.clip(np.array(SIGHT[sight]) @ linear(FIXED.colour_of(region)), 0, 1))
         for region in region_order(grouping)
     }
     near = [(a, b) for a, b in combinations(seen, 2) if np.linalg.norm(seen[a] - seen[b]) < 0.047]
@@ -79,52 +79,50 @@ def test_colours_are_told_apart_by_every_eye(grouping: str, sight: str) -> None:
 @pytest.mark.parametrize("grouping", FIXED_GROUPINGS)
 def test_colours_stand_out_on_both_pages(grouping: str) -> None:
     for region in region_order(grouping):
-        assert contrast(colour_of(region), WHITE) >= 3, region
-        assert contrast(colour_of(region), DARK_PAGE) >= 2.6, region
+        assert contrast(FIXED.colour_of(region), WHITE) >= 3, region
+        assert contrast(FIXED.colour_of(region), DARK_PAGE) >= 2.6, region
 
 
 def test_a_region_of_no_grouping_is_neutral_and_last() -> None:
-    assert colour_of("Atlantis") == NEUTRAL
-    assert in_order(["Atlantis", "Africa", "Nordics", "Africa"]) == [
+    assert FIXED.colour_of("Atlantis") == NEUTRAL
+    assert FIXED.in_order(["Atlantis", "Africa", "Nordics", "Africa"]) == [
         "Nordics",
         "Africa",
         "Atlantis",
     ]
 
 
-COLOURS = {region: colour_of(region) for region in region_order("atlas")}
+COLOURS = {region: FIXED.colour_of(region) for region in region_order("atlas")}
 # As many as can be learnt, under names of which one is also that of a fixed region.
 LEARNT = ["United States & Canada", "Brazil", "Antarctica", *(f"Country {i}" for i in range(10))]
 
 
-@pytest.fixture
-def learnt() -> Iterator[list[str]]:
-    """The regions of a build that learnt them, while it is shown."""
-    follow(LEARNT)
-    yield LEARNT
-    follow([])
+def test_learnt_regions_have_the_thirteen_colours_in_order_of_position() -> None:
+    learnt = Palette.of(LEARNT)
+    assert [learnt.colour_of(region) for region in LEARNT] == list(COLOURS.values())
+    assert learnt.in_order(reversed(LEARNT)) == LEARNT
+    assert learnt.in_order(["Atlantis", "Brazil", LEARNT[0]]) == [LEARNT[0], "Brazil", "Atlantis"]
+    assert learnt.colour_of("Atlantis") == NEUTRAL
 
 
-def test_learnt_regions_have_the_thirteen_colours_in_order_of_position(learnt: list[str]) -> None:
-    assert [colour_of(region) for region in learnt] == list(COLOURS.values())
-    assert in_order(reversed(learnt)) == learnt
-    assert in_order(["Atlantis", "Brazil", learnt[0]]) == [learnt[0], "Brazil", "Atlantis"]
-    assert colour_of("Atlantis") == NEUTRAL
-
-
-def test_a_build_of_a_fixed_grouping_forgets_the_learnt_regions(learnt: list[str]) -> None:
-    follow(["Nordics", "Antarctica"])
-    assert colour_of("Brazil") == NEUTRAL
-    assert colour_of("Antarctica") == COLOURS["Antarctica"]
-    assert in_order(["Antarctica", "Brazil", "Nordics"]) == ["Nordics", "Antarctica", "Brazil"]
+def test_a_build_of_a_fixed_grouping_knows_nothing_of_what_another_learnt() -> None:
+    Palette.of(LEARNT)
+    fixed = Palette.of(["Nordics", "Antarctica"])
+    assert fixed.colour_of("Brazil") == NEUTRAL
+    assert fixed.colour_of("Antarctica") == COLOURS["Antarctica"]
+    assert fixed.in_order(["Antarctica", "Brazil", "Nordics"]) == [
+        "Nordics",
+        "Antarctica",
+        "Brazil",
+    ]
 
 
 @pytest.mark.parametrize("grouping", FIXED_GROUPINGS)
 def test_a_fixed_grouping_keeps_its_colours_wherever_its_regions_stand(grouping: str) -> None:
-    before = {region: colour_of(region) for region in region_order(grouping)}
-    follow(reversed(region_order(grouping)))
-    assert {region: colour_of(region) for region in region_order(grouping)} == before
-    assert in_order(region_order(grouping)) == list(region_order(grouping))
+    order = region_order(grouping)
+    turned = Palette.of(reversed(order))
+    assert turned == Palette.of(order) == Palette()
+    assert turned.in_order(order) == list(order)
 
 
 def test_a_recipe_keeps_its_colour_and_the_baseline_has_none() -> None:

@@ -32,7 +32,7 @@ def many(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
 def places(
     connection: duckdb.DuckDBPyConnection, regions: list[str], always: int, most: int
 ) -> pd.DataFrame:
-    return connection.sql(queries.PLACES, params=[regions, always, most]).df()
+    return connection.sql(queries.POINTS, params=[regions, always, most]).df()
 
 
 def test_all_artists_are_given_when_there_is_room(many: duckdb.DuckDBPyConnection) -> None:
@@ -71,9 +71,9 @@ def test_regions_choose_before_the_sample(many: duckdb.DuckDBPyConnection) -> No
 
 
 def test_places_of_some_artists(many: duckdb.DuckDBPyConnection) -> None:
-    found = many.sql(queries.PLACES_OF, params=[[7, 3, 5000]]).df()
+    found = many.sql(queries.POINTS_OF, params=[[7, 3, 5000]]).df()
     assert found["artist"].tolist() == [3, 7]
-    assert many.sql(queries.PLACES_OF, params=[[]]).df().empty
+    assert many.sql(queries.POINTS_OF, params=[[]]).df().empty
 
 
 def test_the_extent_is_that_of_all_artists(tiny_build: Build) -> None:

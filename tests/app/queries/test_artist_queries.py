@@ -8,7 +8,7 @@ import pytest
 from app.queries import artists as artist_queries
 from pipeline.core.builds.build import Build
 
-PLACES = pd.DataFrame(
+COUNTRIES = pd.DataFrame(
     {
         "country": ["IS", "SE", "US"],
         "country_name": ["Iceland", "Sweden", "United States"],
@@ -25,7 +25,7 @@ def artist(**known: Any) -> dict[str, Any]:
 
 
 def test_places_join_both_rank_tables(tiny_build: Build) -> None:
-    found = tiny_build.sql(artist_queries.PLACES, [3, 3])
+    found = tiny_build.sql(artist_queries.COUNTRIES, [3, 3])
     expected = (
         tiny_build.read("country_rank_per_artist", "artist = 3")
         .merge(tiny_build.read("artist_rank_in_country")[["artist", "country", "listeners"]])
@@ -73,17 +73,17 @@ def test_numbers_are_read() -> None:
 
 
 def test_popularity_is_ordered_and_ties_go_by_country() -> None:
-    found = artist_queries.by_popularity(PLACES.iloc[::-1])
+    found = artist_queries.by_popularity(COUNTRIES.iloc[::-1])
     assert found["country"].tolist() == ["IS", "SE", "US"]
     assert found["probability"].tolist() == [0.01, 0.002, 0.002]
 
 
 def test_plays_become_shares_beside_the_shares_of_listeners() -> None:
-    found = artist_queries.by_plays(PLACES, plays=100, listeners=200)
+    found = artist_queries.by_plays(COUNTRIES, plays=100, listeners=200)
     assert found["country"].tolist() == ["US", "SE", "IS"]
     assert found["probability"].tolist() == [0.6, 0.3, 0.1]
     assert found["share"].tolist() == [0.75, 0.2, 0.05]
-    nothing = artist_queries.by_plays(PLACES.assign(plays=0.0), plays=0, listeners=200)
+    nothing = artist_queries.by_plays(COUNTRIES.assign(plays=0.0), plays=0, listeners=200)
     assert nothing["probability"].tolist() == [0, 0, 0]
 
 
@@ -105,11 +105,11 @@ def test_plays_become_shares_beside_the_shares_of_listeners() -> None:
     ],
 )
 def test_locality_in_words(known: dict[str, Any], said: str) -> None:
-    assert artist_queries.belonging(artist(**known), PLACES, least=5) == said
+    assert artist_queries.belonging(artist(**known), COUNTRIES, least=5) == said
 
 
 def test_without_a_majority_the_words_follow_the_locality() -> None:
-    places = PLACES.assign(listeners=[4, 3, 3])
+    places = COUNTRIES.assign(listeners=[4, 3, 3])
     said = {
         locality: artist_queries.belonging(artist(locality=locality), places, least=5)
         for locality in (0.2, 0.4)

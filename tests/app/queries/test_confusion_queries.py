@@ -25,10 +25,10 @@ CELLS = pd.DataFrame(
 
 
 def test_countries_stand_by_region_the_largest_first() -> None:
-    places = confusion_queries.country_places(COUNTRIES, ["Nordics", "Africa"])
+    places = confusion_queries.country_classes(COUNTRIES, ["Nordics", "Africa"])
     assert places["code"].tolist() == ["FI", "SE", "KE"]
     assert places["name"].tolist() == ["Finland", "Sweden", "Kenya"]
-    assert confusion_queries.country_places(COUNTRIES, ["Africa"])["code"].tolist() == ["KE"]
+    assert confusion_queries.country_classes(COUNTRIES, ["Africa"])["code"].tolist() == ["KE"]
 
 
 def test_both_rates_are_of_all_listeners() -> None:
@@ -39,7 +39,7 @@ def test_both_rates_are_of_all_listeners() -> None:
 
 
 def test_cells_without_a_place_are_left_out_and_rates_stay() -> None:
-    places = confusion_queries.country_places(COUNTRIES, ["Nordics"])
+    places = confusion_queries.country_classes(COUNTRIES, ["Nordics"])
     named = confusion_queries.named(confusion_queries.rates(CELLS), places)
     assert named["truth"].tolist() == ["Finland", "Finland", "Sweden"]
     assert named["predicted"].tolist() == ["Finland", "Sweden", "Finland"]

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from app.queries import regions as region_queries
-from app.queries.regions import Column
+from app.queries.regions import Compared
 
 
 def rows(**values: list[float | None]) -> pd.DataFrame:
@@ -28,7 +28,7 @@ METRICS = rows(
 )
 
 
-def compared(**settings: object) -> tuple[pd.DataFrame, list[Column]]:
+def compared(**settings: object) -> tuple[pd.DataFrame, list[Compared]]:
     chosen = {
         "by": "part",
         "sides": ["train", "valid"],
@@ -56,7 +56,7 @@ def test_parts_stand_side_by_side() -> None:
 
 def test_one_part_keeps_its_name() -> None:
     _, columns = compared(sides=["valid"])
-    assert columns[0] == Column("entropy_valid", "entropy", "valid")
+    assert columns[0] == Compared("entropy_valid", "entropy", "valid")
 
 
 def test_the_difference_is_the_second_less_the_first() -> None:
@@ -64,7 +64,7 @@ def test_the_difference_is_the_second_less_the_first() -> None:
     assert table["recall_difference"].iloc[1] == pytest.approx(-0.3)
     assert pd.isna(table["recall_difference"].iloc[0])
     assert "entropy_difference" not in table
-    assert Column("zeta_difference", "zeta", "difference") in columns
+    assert Compared("zeta_difference", "zeta", "difference") in columns
 
 
 def test_tints_run_over_the_right_scale() -> None:

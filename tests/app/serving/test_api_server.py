@@ -37,7 +37,7 @@ def test_the_server_answers_at_a_steady_rate(tiny_artifacts: Path) -> None:
 def test_the_module_starts_the_server(tiny_artifacts: Path) -> None:
     port = load_api.free_port()
     process = subprocess.Popen(
-        [sys.executable, "-m", "app.serving.api", "--host", "127.0.0.1", "--port", str(port)],
+        [sys.executable, "-m", "app.serving", "--host", "127.0.0.1", "--port", str(port)],
         env=os.environ | {ARTIFACTS_VARIABLE: str(tiny_artifacts)},
         stderr=subprocess.PIPE,
     )
@@ -83,7 +83,7 @@ def test_the_image_starts_what_is_there() -> None:
     (health,) = instructions("HEALTHCHECK")
     assert "ATLAS_HEALTH" in health
     compile(json.loads(health.split("CMD ")[1])[2], "healthcheck", "exec")
-    assert "python -m app.serving.api --host 0.0.0.0 --port 8080" in DOCKERFILE
+    assert "python -m app.serving --host 0.0.0.0 --port 8080" in DOCKERFILE
     assert "libgomp1" in DOCKERFILE
 
 

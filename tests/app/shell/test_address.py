@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
 
@@ -11,6 +12,30 @@ def script() -> None:
     st.button("choose", on_click=address.ask_for, args=("country", ["PL", "CZ"]))
     st.button("clear", on_click=address.ask_for, args=("country", []))
     st.text(" ".join(address.asked("country")))
+
+
+def whole_address() -> None:
+    import streamlit as st
+
+    from app.shell import address
+
+    st.text(address.of_page("artists"))
+
+
+@pytest.mark.parametrize(
+    ("here", "there"),
+    [
+        ("http://atlas.example/", "http://atlas.example/artists"),
+        ("http://atlas.example/my_music", "http://atlas.example/artists"),
+        ("https://host:8501/behind/predict?list=x", "https://host:8501/behind/artists"),
+        ("https://host/behind/", "https://host/behind/artists"),
+        ("http://data/", "http://data/artists"),
+    ],
+)
+def test_the_whole_address_of_a_page_is_that_of_its_reader(here: str, there: str) -> None:
+    app = AppTest.from_function(whole_address)
+    app.context["url"] = here
+    assert app.run().text[0].value == there
 
 
 def opened(*values: str) -> AppTest:

@@ -7,38 +7,25 @@ from typing import Any
 import duckdb
 import pytest
 import streamlit as st
+from pages import opened, words
 from streamlit.testing.v1 import AppTest
 
 from app.charts.artist_map import COLOURS
-from app.look.palette import in_order
+from app.look.palette import Palette
 from app.look.words import plain
 from app.queries import artist_map as queries
 from app.shell import data
 from pipeline.core.builds.artifacts import ARTIFACTS_VARIABLE, builds_folder, current_id
 from pipeline.core.builds.build import DATABASE, Build
 
+pytestmark = pytest.mark.usefixtures("tiny_current")
+
 NONSENSE = "Qzxwv Jkqzpf"
 
 
-def script() -> None:
-    from app.shell.page import PAGES
-
-    PAGES["artist_map"].show()
-
-
-def opened(artifacts: Path, monkeypatch: pytest.MonkeyPatch, **asked: str) -> AppTest:
-    monkeypatch.setenv(ARTIFACTS_VARIABLE, str(artifacts))
-    app = AppTest.from_function(script, default_timeout=60)
-    for name, value in asked.items():
-        app.query_params[name] = value
-    app.run()
-    assert not app.exception
-    return app
-
-
 @pytest.fixture
-def app(tiny_artifacts: Path, monkeypatch: pytest.MonkeyPatch) -> AppTest:
-    return opened(tiny_artifacts, monkeypatch)
+def app() -> AppTest:
+    return opened("artist_map")
 
 
 @pytest.fixture
@@ -59,11 +46,6 @@ def traces(app: AppTest) -> list[str]:
     return [trace["name"] for trace in figure(app)["data"]]
 
 
-def words(app: AppTest) -> str:
-    kinds = (app.markdown, app.caption, app.subheader)
-    return "\n".join(str(e.value) for kind in kinds for e in kind)
-
-
 def number(build: Build, name: str) -> int:
     return int(build.read("artists", "artist_name = ?", [name])["artist"].min())
 
@@ -76,18 +58,16 @@ def test_the_map_holds_every_artist_that_has_a_place(app: AppTest, tiny_build: B
     regions = tiny_build.sql(
         "SELECT DISTINCT region FROM artist_map JOIN artist_profiles USING (artist)"
     )
-    assert [t for t in traces(app) if t != "No region"] == in_order(regions["region"])
+    assert [t for t in traces(app) if t != "No region"] == Palette().in_order(regions["region"])
     alt = app.get("plotly_chart")[0].proto.alt
     assert alt.startswith(f"Map of {n:,} artists by taste. Most played: ")
 
 
-def test_a_sample_is_said_to_be_one(
-    tiny_artifacts: Path, tiny_build: Build, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_sample_is_said_to_be_one(tiny_build: Build, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(queries, "MOST_POINTS", 300)
     monkeypatch.setattr(queries, "ALWAYS", 100)
     data._made.clear()
-    app = opened(tiny_artifacts, monkeypatch)
+    app = opened("artist_map")
     data._made.clear()
     n = len(tiny_build.read("artist_map"))
     assert f"**A fair sample:** 300 of {n:,} artists" in words(app)
@@ -95,10 +75,8 @@ def test_a_sample_is_said_to_be_one(
 
 
 @pytest.mark.parametrize("colour", COLOURS)
-def test_the_address_chooses_the_colour(
-    colour: str, tiny_artifacts: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    app = opened(tiny_artifacts, monkeypatch, map_colour=colour)
+def test_the_address_chooses_the_colour(colour: str) -> None:
+    app = opened("artist_map", map_colour=colour)
     assert app.segmented_control(key="map_colour").value == colour
     if colour in ("How local", "Popularity"):
         assert "coloraxis" in figure(app)["layout"]
@@ -124,7 +102,8 @@ def test_regions_without_an_artist_say_so(
     with duckdb.connect(str(file)) as connection:
         region = connection.sql("SELECT region FROM regions ORDER BY position").fetchall()[0][0]
         connection.execute("DELETE FROM artist_profiles WHERE region = ?", [region])
-    app = opened(own_artifacts, monkeypatch, map_regions=region)
+    monkeypatch.setenv(ARTIFACTS_VARIABLE, str(own_artifacts))
+    app = opened("artist_map", map_regions=region)
     assert "No artist on the map is most typical of these regions" in words(app)
     assert not app.get("plotly_chart")
 
@@ -135,7 +114,8 @@ def test_a_map_without_artists_says_so(
     file = builds_folder(own_artifacts) / str(current_id(own_artifacts)) / DATABASE
     with duckdb.connect(str(file)) as connection:
         connection.execute("DELETE FROM artist_map")
-    app = opened(own_artifacts, monkeypatch)
+    monkeypatch.setenv(ARTIFACTS_VARIABLE, str(own_artifacts))
+    app = opened("artist_map")
     assert "No artist of this build has enough listeners" in words(app)
 
 
@@ -225,13 +205,7 @@ def test_the_selected_are_listed(
     assert ("with the most listeners are listed" in words(app)) == (len(selected) > 300)
 
 
-def test_own_artists_are_starred(
-    app: AppTest,
-    tiny_build: Build,
-    placed: list[str],
-    tiny_artifacts: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_own_artists_are_starred(app: AppTest, tiny_build: Build, placed: list[str]) -> None:
     assert "My artists" not in traces(app)
     app.session_state["my_artists"] = [number(tiny_build, name) for name in placed[:3]]
     app.run()
@@ -242,23 +216,19 @@ def test_own_artists_are_starred(
     assert "My artists" not in traces(app)
 
 
-def test_own_artists_stand_in_the_address(
-    tiny_artifacts: Path, tiny_build: Build, placed: list[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_own_artists_stand_in_the_address(tiny_build: Build, placed: list[str]) -> None:
     own = [number(tiny_build, name) for name in placed[:3]]
-    app = opened(tiny_artifacts, monkeypatch)
+    app = opened("artist_map")
     app.session_state["my_artists"] = own
     app.run()
     asked = app.query_params["mine"]
     assert asked == ",".join(map(str, own))
-    linked = opened(tiny_artifacts, monkeypatch, mine=f"{asked},x,-1,99999999999,999999")
+    linked = opened("artist_map", mine=f"{asked},x,-1,99999999999,999999")
     assert figure(linked)["data"][-1]["customdata"] == sorted(own)
 
 
-def test_countries_lie_on_a_map_of_their_own(
-    tiny_artifacts: Path, tiny_build: Build, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    app = opened(tiny_artifacts, monkeypatch, map_of="Countries")
+def test_countries_lie_on_a_map_of_their_own(tiny_build: Build) -> None:
+    app = opened("artist_map", map_of="Countries")
     table = app.dataframe[0].value
     assert len(table) == len(tiny_build.read("country_map"))
     countries = tiny_build.read("countries").set_index("country_name")
@@ -268,5 +238,5 @@ def test_countries_lie_on_a_map_of_their_own(
         near = tiny_build.read("country_neighbours", "country = ? AND rank = 1", [code])
         assert countries.at[first, "country"] == near["neighbour"].item()
         assert row["listeners"] == countries.at[name, "listeners"]
-    assert traces(app) == in_order(countries.loc[countries["kept"], "region"])
+    assert traces(app) == Palette().in_order(countries.loc[countries["kept"], "region"])
     assert "**Near** countries have listeners whose average taste is alike" in words(app)

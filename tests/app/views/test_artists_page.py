@@ -1,29 +1,20 @@
 from __future__ import annotations
 
-from pathlib import Path
-
 import pandas as pd
 import pytest
+from pages import page, run, words
 from streamlit.testing.v1 import AppTest
 
 from app.look.words import plain
-from pipeline.core.builds.artifacts import ARTIFACTS_VARIABLE
 from pipeline.core.builds.build import Build
 from pipeline.core.model.predictor import Play, Predictor
 
-
-def script() -> None:
-    import streamlit as st
-
-    from app.shell.page import entries
-
-    st.navigation(entries("artists")).run()
+pytestmark = pytest.mark.usefixtures("tiny_current")
 
 
 @pytest.fixture
-def app(tiny_artifacts: Path, monkeypatch: pytest.MonkeyPatch) -> AppTest:
-    monkeypatch.setenv(ARTIFACTS_VARIABLE, str(tiny_artifacts))
-    return AppTest.from_function(script, default_timeout=60)
+def app() -> AppTest:
+    return page("artists")
 
 
 def shown(app: AppTest, artist: object = None, **params: str) -> AppTest:
@@ -31,13 +22,7 @@ def shown(app: AppTest, artist: object = None, **params: str) -> AppTest:
         app.query_params[name] = value
     if artist is not None:
         app.query_params["artist"] = str(artist)
-    app.run()
-    assert not app.exception
-    return app
-
-
-def words(app: AppTest) -> str:
-    return "\n".join(str(e.value) for kind in (app.markdown, app.caption) for e in kind)
+    return run(app)
 
 
 def places(app: AppTest) -> pd.DataFrame:

@@ -1,32 +1,23 @@
 from __future__ import annotations
 
-from pathlib import Path
-
 import pandas as pd
 import pytest
+from pages import page, run, words
 from streamlit.testing.v1 import AppTest
 
-from pipeline.core.builds.artifacts import ARTIFACTS_VARIABLE
 from pipeline.core.builds.build import Build
 
-
-def script() -> None:
-    from app.shell.page import PAGES
-
-    PAGES["confusion"].show()
+pytestmark = pytest.mark.usefixtures("tiny_current")
 
 
 @pytest.fixture
-def fresh(tiny_artifacts: Path, monkeypatch: pytest.MonkeyPatch) -> AppTest:
-    monkeypatch.setenv(ARTIFACTS_VARIABLE, str(tiny_artifacts))
-    return AppTest.from_function(script, default_timeout=60)
+def fresh() -> AppTest:
+    return page("confusion")
 
 
 @pytest.fixture
 def app(fresh: AppTest) -> AppTest:
-    fresh.run()
-    assert not fresh.exception
-    return fresh
+    return run(fresh)
 
 
 def cells(build: Build, part: str, view: str, subject: str = "") -> pd.DataFrame:
@@ -40,10 +31,6 @@ def cells(build: Build, part: str, view: str, subject: str = "") -> pd.DataFrame
 
 def listed(app: AppTest) -> pd.DataFrame:
     return next(d.value for d in app.dataframe if "of_predicted" in d.value)
-
-
-def words(app: AppTest) -> str:
-    return "\n".join(str(e.value) for kind in (app.markdown, app.caption) for e in kind)
 
 
 def test_the_list_holds_every_cell_with_both_rates(app: AppTest, tiny_build: Build) -> None:
@@ -92,8 +79,7 @@ def test_a_cell_tells_what_its_listeners_have_in_common(fresh: AppTest, tiny_bui
     cell = found.iloc[0]
     fresh.query_params["confusion_truth"] = cell["truth"]
     fresh.query_params["confusion_predicted"] = cell["predicted"]
-    fresh.run()
-    assert not fresh.exception
+    run(fresh)
     table = next(d.value for d in fresh.dataframe if "lift" in d.value)
     same = found[(found["truth"] == cell["truth"]) & (found["predicted"] == cell["predicted"])]
     assert table["lift"].tolist() == pytest.approx(same.sort_values("rank")["lift"].tolist())
@@ -106,8 +92,7 @@ def test_a_cell_too_small_for_artists_says_so(fresh: AppTest, tiny_build: Build)
     assert small["n"] < 3
     fresh.query_params["confusion_truth"] = small["truth"]
     fresh.query_params["confusion_predicted"] = small["predicted"]
-    fresh.run()
-    assert not fresh.exception
+    run(fresh)
     assert "Too few to say" in words(fresh)
 
 
@@ -118,8 +103,7 @@ def test_training_listeners_have_no_artists_and_it_is_said(
     fresh.query_params["confusion_part"] = "Training"
     fresh.query_params["confusion_truth"] = cell["truth"]
     fresh.query_params["confusion_predicted"] = cell["predicted"]
-    fresh.run()
-    assert not fresh.exception
+    run(fresh)
     assert "Artists are counted for regions and for countries" in words(fresh)
 
 

@@ -1,39 +1,24 @@
 from __future__ import annotations
 
-from pathlib import Path
-
 import pandas as pd
 import pytest
+from pages import page, run, words
 from streamlit.testing.v1 import AppTest
 
-from pipeline.core.builds.artifacts import ARTIFACTS_VARIABLE
 from pipeline.core.builds.build import Build
 
-
-def script() -> None:
-    import streamlit as st
-
-    from app.shell.page import entries
-
-    st.navigation(entries("countries")).run()
+pytestmark = pytest.mark.usefixtures("tiny_current")
 
 
 @pytest.fixture
-def app(tiny_artifacts: Path, monkeypatch: pytest.MonkeyPatch) -> AppTest:
-    monkeypatch.setenv(ARTIFACTS_VARIABLE, str(tiny_artifacts))
-    return AppTest.from_function(script, default_timeout=60)
+def app() -> AppTest:
+    return page("countries")
 
 
 def shown(app: AppTest, *codes: str) -> AppTest:
     if codes:
         app.query_params["country"] = list(codes)
-    app.run()
-    assert not app.exception
-    return app
-
-
-def words(app: AppTest) -> str:
-    return "\n".join(str(e.value) for kind in (app.markdown, app.caption) for e in kind)
+    return run(app)
 
 
 def tables(app: AppTest, column: str) -> list[pd.DataFrame]:

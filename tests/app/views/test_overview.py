@@ -1,30 +1,22 @@
 from __future__ import annotations
 
 import itertools
-from pathlib import Path
 
 import pandas as pd
 import pytest
+from pages import opened
 from streamlit.testing.v1 import AppTest
 
 from app.look.words import percent
 from app.shell.page import in_order
-from pipeline.core.builds.artifacts import ARTIFACTS_VARIABLE
 from pipeline.core.builds.build import Build
 
-
-def script() -> None:
-    from app.shell.page import PAGES
-
-    PAGES["overview"].show()
+pytestmark = pytest.mark.usefixtures("tiny_current")
 
 
 @pytest.fixture
-def app(tiny_artifacts: Path, monkeypatch: pytest.MonkeyPatch) -> AppTest:
-    monkeypatch.setenv(ARTIFACTS_VARIABLE, str(tiny_artifacts))
-    shown = AppTest.from_function(script, default_timeout=60).run()
-    assert not shown.exception
-    return shown
+def app() -> AppTest:
+    return opened("overview")
 
 
 def value_of(build: Build, recipe: str, metric: str, part: str) -> float:
@@ -111,12 +103,6 @@ def test_the_map_has_a_table_and_words(app: AppTest, tiny_build: Build) -> None:
 
 
 @pytest.mark.parametrize("choice", ["Listeners", "Regions"])
-def test_the_address_chooses_the_map(
-    choice: str, tiny_artifacts: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv(ARTIFACTS_VARIABLE, str(tiny_artifacts))
-    app = AppTest.from_function(script, default_timeout=60)
-    app.query_params["map"] = choice
-    app.run()
-    assert not app.exception
+def test_the_address_chooses_the_map(choice: str) -> None:
+    app = opened("overview", map=choice)
     assert app.segmented_control(key="map").value == choice

@@ -1,33 +1,24 @@
 from __future__ import annotations
 
-from pathlib import Path
-
 import pandas as pd
 import pytest
+from pages import page, run
 from streamlit.testing.v1 import AppTest
 
 from app.queries.regions import LAYER_1, LAYER_2
-from pipeline.core.builds.artifacts import ARTIFACTS_VARIABLE
 from pipeline.core.builds.build import Build
 
-
-def script() -> None:
-    from app.shell.page import PAGES
-
-    PAGES["regions"].show()
+pytestmark = pytest.mark.usefixtures("tiny_current")
 
 
 @pytest.fixture
-def fresh(tiny_artifacts: Path, monkeypatch: pytest.MonkeyPatch) -> AppTest:
-    monkeypatch.setenv(ARTIFACTS_VARIABLE, str(tiny_artifacts))
-    return AppTest.from_function(script, default_timeout=60)
+def fresh() -> AppTest:
+    return page("regions")
 
 
 @pytest.fixture
 def app(fresh: AppTest) -> AppTest:
-    fresh.run()
-    assert not fresh.exception
-    return fresh
+    return run(fresh)
 
 
 def values(build: Build, recipe: str, part: str, view: str, metric: str) -> pd.Series:
@@ -101,13 +92,12 @@ def test_only_chosen_regions_are_shown(app: AppTest, tiny_build: Build) -> None:
 def test_the_address_chooses(fresh: AppTest, tiny_build: Build) -> None:
     labels = tiny_build.read("recipes").set_index("recipe")["label"]
     fresh.query_params["regions_recipe"] = labels["majority"]
-    fresh.run()
-    assert not fresh.exception
+    run(fresh)
     assert fresh.selectbox(key="regions_recipe").value == labels["majority"]
 
 
 def test_what_is_undefined_is_explained(fresh: AppTest, tiny_build: Build) -> None:
     labels = tiny_build.read("recipes").set_index("recipe")["label"]
     fresh.query_params["regions_recipe"] = labels["majority"]
-    fresh.run()
+    run(fresh)
     assert any("Precision is undefined (–) for" in c.value for c in fresh.caption)

@@ -6,7 +6,7 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 import pytest
-from streamlit.testing.v1 import AppTest
+from pages import opened, table_with, words
 
 from app.views.data import _SECTIONS, _exported
 from pipeline.core.builds.artifacts import ARTIFACTS_VARIABLE, builds_folder, current_id
@@ -14,46 +14,20 @@ from pipeline.core.builds.build import DATABASE, Build
 from pipeline.core.tables import contract
 from pipeline.core.tables.declaration import Storage
 
+pytestmark = pytest.mark.usefixtures("tiny_current")
+
 NAMES = [t.name for t in contract.tables().values() if t.storage is Storage.DATABASE]
 
 
-def script() -> None:
-    from app.shell.page import PAGES
-
-    PAGES["data"].show()
-
-
-@pytest.fixture
-def blank(tiny_artifacts: Path, monkeypatch: pytest.MonkeyPatch) -> AppTest:
-    monkeypatch.setenv(ARTIFACTS_VARIABLE, str(tiny_artifacts))
-    return AppTest.from_function(script, default_timeout=60)
-
-
-def opened(blank: AppTest, **address: str) -> AppTest:
-    for name, value in address.items():
-        blank.query_params[name] = value
-    blank.run()
-    assert not blank.exception
-    return blank
-
-
-def words(app: AppTest) -> str:
-    return "\n".join(str(e.value) for kind in (app.markdown, app.caption) for e in kind)
-
-
-def table_with(app: AppTest, *columns: str) -> pd.DataFrame:
-    return next(d.value for d in app.dataframe if set(columns) <= set(d.value.columns))
-
-
 @pytest.mark.parametrize("section", _SECTIONS)
-def test_the_address_chooses_what_is_seen(blank: AppTest, section: str) -> None:
-    app = opened(blank, data_show=section)
+def test_the_address_chooses_what_is_seen(section: str) -> None:
+    app = opened("data", data_show=section)
     assert app.segmented_control(key="data_show").value == section
 
 
 @pytest.mark.parametrize("kind", ["Listeners", "Plays"])
-def test_rows_read_are_kept_or_set_aside(blank: AppTest, tiny_build: Build, kind: str) -> None:
-    app = opened(blank, data_rows_of=kind)
+def test_rows_read_are_kept_or_set_aside(tiny_build: Build, kind: str) -> None:
+    app = opened("data", data_rows_of=kind)
     counts = tiny_build.read(
         "row_counts", "step = 'clean' AND rows_of = ?", [kind.lower()]
     ).groupby("outcome")["rows"]
@@ -69,9 +43,9 @@ def test_rows_read_are_kept_or_set_aside(blank: AppTest, tiny_build: Build, kind
     )
 
 
-def test_a_source_without_faults_says_so(blank: AppTest, tiny_build: Build) -> None:
+def test_a_source_without_faults_says_so(tiny_build: Build) -> None:
     assert tiny_build.read("quarantine").empty
-    assert "Every row of the source could be read." in words(opened(blank))
+    assert "Every row of the source could be read." in words(opened("data"))
 
 
 def test_faulty_rows_are_shown_by_reason(
@@ -84,7 +58,7 @@ def test_faulty_rows_are_shown_by_reason(
             "FROM range(1, 9) AS r(n)"
         )
     monkeypatch.setenv(ARTIFACTS_VARIABLE, str(own_artifacts))
-    app = opened(AppTest.from_function(script, default_timeout=60))
+    app = opened("data")
     shown = table_with(app, "reason", "expected")
     assert shown["row_number"].tolist() == [1, 2, 3, 4, 5]
     assert set(shown["rows_set_aside"]) == {8}
@@ -92,8 +66,8 @@ def test_faulty_rows_are_shown_by_reason(
     assert app.download_button(key="quarantine_all")
 
 
-def test_countries_and_the_threshold(blank: AppTest, tiny_build: Build) -> None:
-    app = opened(blank, data_show="Countries")
+def test_countries_and_the_threshold(tiny_build: Build) -> None:
+    app = opened("data", data_show="Countries")
     countries = tiny_build.read("countries")
     threshold = tiny_build.manifest.config["clean"]["min_listeners"]
     assert (
@@ -103,8 +77,8 @@ def test_countries_and_the_threshold(blank: AppTest, tiny_build: Build) -> None:
     assert shown.to_dict() == countries.set_index("country_name")["listeners"].to_dict()
 
 
-def test_the_making_is_the_manifests(blank: AppTest, tiny_build: Build) -> None:
-    app = opened(blank, data_show="Build")
+def test_the_making_is_the_manifests(tiny_build: Build) -> None:
+    app = opened("data", data_show="Build")
     manifest = tiny_build.manifest
     assert table_with(app, "stage")["seconds"].tolist() == [s.seconds for s in manifest.stages]
     files = table_with(app, "sha256").set_index("path")["sha256"]
@@ -113,8 +87,8 @@ def test_the_making_is_the_manifests(blank: AppTest, tiny_build: Build) -> None:
     assert [tree.value for tree in app.json]
 
 
-def test_the_card_has_the_test_accuracy(blank: AppTest, tiny_build: Build) -> None:
-    app = opened(blank, data_show="Model card")
+def test_the_card_has_the_test_accuracy(tiny_build: Build) -> None:
+    app = opened("data", data_show="Model card")
     found = tiny_build.read(
         "metrics",
         "recipe = ? AND part = 'test' AND view = 'countries' AND metric = 'accuracy'",
@@ -124,8 +98,8 @@ def test_the_card_has_the_test_accuracy(blank: AppTest, tiny_build: Build) -> No
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_table_is_described(blank: AppTest, tiny_build: Build, name: str) -> None:
-    app = opened(blank, data_show="Tables", data_table=name)
+def test_every_table_is_described(tiny_build: Build, name: str) -> None:
+    app = opened("data", data_show="Tables", data_table=name)
     assert app.selectbox(key="data_table").value == name
     rows = int(tiny_build.sql(f"SELECT count(*) AS n FROM {name}")["n"].iloc[0])
     assert f"{contract.table(name).meaning} **{rows:,} row" in words(app)
@@ -142,10 +116,10 @@ def test_a_file_holds_the_whole_table(tiny_build: Build, kind: str) -> None:
 
 
 def test_a_large_table_says_that_its_csv_ends(
-    blank: AppTest, monkeypatch: pytest.MonkeyPatch, tiny_build: Build
+    monkeypatch: pytest.MonkeyPatch, tiny_build: Build
 ) -> None:
     monkeypatch.setattr("app.views.data._MOST_CSV_ROWS", 5)
-    app = opened(blank, data_show="Tables", data_table="countries")
+    app = opened("data", data_show="Tables", data_table="countries")
     assert app.download_button(key="whole_csv").label == "The first 5 rows, as CSV"
     assert "CSV ends after 5 rows; Parquet has them all" in words(app)
     written = _exported(tiny_build, contract.table("countries"), "csv")

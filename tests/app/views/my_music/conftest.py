@@ -1,26 +1,16 @@
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
-from music_page import page, run
+from pages import opened
 from streamlit.testing.v1 import AppTest
 
-from pipeline.core.builds.artifacts import ARTIFACTS_VARIABLE
 from pipeline.core.builds.build import Build
 from pipeline.core.model.predictor import Predictor
 
 
 @pytest.fixture
-def served(tiny_artifacts: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The tiny build is the current one, and nobody has keys for services."""
-    monkeypatch.setenv(ARTIFACTS_VARIABLE, str(tiny_artifacts))
-    monkeypatch.delenv("LASTFM_API_KEY", raising=False)
-
-
-@pytest.fixture
-def app(served: None) -> AppTest:
-    return run(page())
+def app(tiny_current: None) -> AppTest:
+    return opened("my_music")
 
 
 @pytest.fixture

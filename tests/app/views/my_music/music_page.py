@@ -4,29 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from pages import run
 from streamlit.testing.v1 import AppTest
 
 NONSENSE = "Qzxwv Jkqzpf"
-
-
-def script() -> None:
-    from app.shell.page import PAGES
-
-    PAGES["predict"].show()
-
-
-def page(**address: str) -> AppTest:
-    """Open the page with this in its address, not yet run."""
-    app = AppTest.from_function(script, default_timeout=60)
-    for name, value in address.items():
-        app.query_params[name] = value
-    return app
-
-
-def run(app: AppTest) -> AppTest:
-    app.run()
-    assert not app.exception
-    return app
 
 
 def enter(app: AppTest, text: str) -> AppTest:
@@ -39,11 +20,6 @@ def look_at(app: AppTest, part: str) -> AppTest:
     chosen: Any = app.get_by_key("part")
     chosen.set_value(part)
     return run(app)
-
-
-def words(app: AppTest) -> str:
-    kinds = (app.markdown, app.caption, app.warning, app.error)
-    return "\n".join(str(element.value) for kind in kinds for element in kind)
 
 
 def button(app: AppTest, label: str) -> Any:

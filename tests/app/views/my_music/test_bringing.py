@@ -4,7 +4,8 @@ import json
 from typing import Any
 
 import pytest
-from music_page import enter, press, run, words
+from music_page import enter, press
+from pages import run, words
 from streamlit.testing.v1 import AppTest
 
 from app.views.my_music import bringing

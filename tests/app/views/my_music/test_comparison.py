@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from music_page import enter, look_at, run, words
+from music_page import enter, look_at
+from pages import run, words
 from streamlit.testing.v1 import AppTest
 
 from app.look.words import percent, plain

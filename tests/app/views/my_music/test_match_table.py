@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from music_page import NONSENSE, button, enter, press, run, words
+from music_page import NONSENSE, button, enter, press
+from pages import run, words
 from streamlit.testing.v1 import AppTest
 
 from app.look.words import plain

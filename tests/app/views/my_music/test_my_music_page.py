@@ -1,49 +1,13 @@
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
+from music_page import NONSENSE, button, enter
+from pages import opened, words
 from streamlit.testing.v1 import AppTest
 
 from app.look.words import percent, plain
-from pipeline.core.builds.artifacts import ARTIFACTS_VARIABLE
 from pipeline.core.builds.build import Build
 from pipeline.core.model.predictor import Play, Predictor
-
-NONSENSE = "Qzxwv Jkqzpf"
-
-
-def script() -> None:
-    from app.shell.page import PAGES
-
-    PAGES["predict"].show()
-
-
-@pytest.fixture
-def app(tiny_artifacts: Path, monkeypatch: pytest.MonkeyPatch) -> AppTest:
-    monkeypatch.setenv(ARTIFACTS_VARIABLE, str(tiny_artifacts))
-    return AppTest.from_function(script, default_timeout=60).run()
-
-
-@pytest.fixture
-def artists(tiny_build: Build) -> list[str]:
-    """The best known artists whose names hold nothing that a list would take apart."""
-    names = tiny_build.sql("SELECT artist_name FROM artists ORDER BY artist")["artist_name"]
-    return [name for name in names if name.replace(" ", "").isalpha()][:12]
-
-
-def enter(app: AppTest, text: str) -> AppTest:
-    app.text_area(key="artists").set_value(text).run()
-    assert not app.exception
-    return app
-
-
-def words(app: AppTest) -> str:
-    return "\n".join(str(e.value) for kind in (app.markdown, app.caption) for e in kind)
-
-
-def button(app: AppTest, label: str) -> object:
-    return next(b for b in app.button if b.label == label)
 
 
 def test_an_empty_page_invites(app: AppTest) -> None:
@@ -71,8 +35,9 @@ def test_recipe_and_scrobbles_are_passed_on(
     app: AppTest, tiny_build: Build, artists: list[str]
 ) -> None:
     enter(app, "\n".join(artists))
+    labels = tiny_build.read("recipes").set_index("recipe")["label"]
     for recipe in tiny_build.manifest.recipes:
-        app.selectbox(key="recipe").set_value(recipe)
+        app.selectbox(key="recipe").set_value(labels[recipe])
         app.number_input(key="scrobbles").set_value(5000)
         app.run()
         assert not app.exception
@@ -138,13 +103,8 @@ def test_the_region_of_the_second_layer_is_chosen(
         assert f"If the listener lives in {region}." in words(app)
 
 
-def test_the_address_holds_the_list(
-    tiny_artifacts: Path, monkeypatch: pytest.MonkeyPatch, artists: list[str]
-) -> None:
-    monkeypatch.setenv(ARTIFACTS_VARIABLE, str(tiny_artifacts))
-    app = AppTest.from_function(script, default_timeout=60)
-    app.query_params["artists"] = "\n".join(artists[:3])
-    app.run()
+def test_the_address_holds_the_list(tiny_current: None, artists: list[str]) -> None:
+    app = opened("my_music", artists="\n".join(artists[:3]))
     assert "**3 of 3** artists found" in words(app)
 
 

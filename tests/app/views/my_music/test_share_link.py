@@ -28,7 +28,7 @@ def written(fields: Any) -> str:
 def test_a_list_comes_back_from_its_link() -> None:
     packed = pack(LIST)
     assert packed.artists == 3
-    link = packed.link("https://atlas.example/predict")
+    link = packed.link("https://atlas.example/my_music")
     assert unpack(parse_qs(urlsplit(link).query)["list"][0]) == LIST
 
 

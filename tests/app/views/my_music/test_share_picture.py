@@ -7,10 +7,12 @@ import pandas as pd
 import pytest
 from PIL import Image
 
-from app.look.palette import colour_of
+from app.look.palette import Palette
 from app.views.my_music import share_picture
 from app.views.my_music.share_picture import SIZE, Caption, blend, font, picture
 from pipeline.core.model.predictor import Prediction
+
+PALETTE = Palette()
 
 CAPTION = Caption("Most like listeners in Finland", "One of 2 countries", ("From 3 artists",))
 
@@ -46,23 +48,23 @@ def count(content: bytes, colour: str) -> int:
 
 
 def test_both_layers_and_the_map_are_on_the_picture() -> None:
-    content = picture(prediction(0.8), CAPTION)
+    content = picture(prediction(0.8), CAPTION, PALETTE)
     # The first bar of each column is as long as the column; the map holds the fullest colour.
-    assert count(content, colour_of("Nordics")) > 2 * 400 * 8
+    assert count(content, PALETTE.colour_of("Nordics")) > 2 * 400 * 8
     assert count(content, "#064549") > 100
     assert count(content, "#FDFCF9") > 0.5 * SIZE[0] * SIZE[1]
 
 
 def test_bars_are_as_long_as_probabilities() -> None:
-    half = count(picture(prediction(0.6), CAPTION), colour_of("Latin America"))
-    less = count(picture(prediction(0.8), CAPTION), colour_of("Latin America"))
+    half = count(picture(prediction(0.6), CAPTION, PALETTE), PALETTE.colour_of("Latin America"))
+    less = count(picture(prediction(0.8), CAPTION, PALETTE), PALETTE.colour_of("Latin America"))
     # .4 / .75 of a column (the tick of Brazil is the longest) against .2 / .8.
     assert half / less == pytest.approx((0.4 / 0.75) / (0.2 / 0.8), rel=0.1)
 
 
 def test_long_texts_stay_within_the_picture() -> None:
     long = Caption("Most like listeners in " + "Saint " * 30, "x " * 300, ("y " * 400,))
-    edge = pixels(picture(prediction(0.8), long))[20:, -40:]
+    edge = pixels(picture(prediction(0.8), long, PALETTE))[20:, -40:]
     assert (edge == edge[0, 0]).all()
 
 
@@ -74,7 +76,7 @@ def test_without_them_pillow_brings_one(monkeypatch: pytest.MonkeyPatch) -> None
     font.cache_clear()
     monkeypatch.setattr(share_picture, "_files", lambda family: [])
     try:
-        assert pixels(picture(prediction(0.8), CAPTION)).std() > 0
+        assert pixels(picture(prediction(0.8), CAPTION, PALETTE)).std() > 0
     finally:
         font.cache_clear()
 

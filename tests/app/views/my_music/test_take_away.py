@@ -3,7 +3,8 @@ from __future__ import annotations
 import json
 from urllib.parse import parse_qs, urlsplit
 
-from music_page import NONSENSE, enter, look_at, page, run, words
+from music_page import NONSENSE, enter, look_at
+from pages import opened, run, words
 from streamlit.testing.v1 import AppTest
 
 from app.look.words import percent
@@ -15,12 +16,12 @@ from pipeline.core.model.predictor import Play, Predictor
 
 
 def test_the_link_holds_the_list_as_it_was_understood(app: AppTest, artists: list[str]) -> None:
-    app.context["url"] = "http://atlas.example/predict"
+    app.context["url"] = "http://atlas.example/my_music"
     long = max(artists, key=len)
     enter(app, f"{long}. (5)\n{artists[1]}")
     look_at(app, "Take away")
     link = urlsplit(app.code[0].value)
-    assert (link.netloc, link.path) == ("atlas.example", "/predict")
+    assert (link.netloc, link.path) == ("atlas.example", "/my_music")
     shared = unpack(parse_qs(link.query)["list"][0])
     assert shared == SharedList((SharedArtist(long, 5), SharedArtist(artists[1])))
     assert "are in the link itself" in words(app)
@@ -41,7 +42,7 @@ def hash_of(number: int) -> str:
     return sha256(bytes([number])).hexdigest()
 
 
-def test_a_link_brings_list_and_options_back(served: None, artists: list[str]) -> None:
+def test_a_link_brings_list_and_options_back(tiny_current: None, artists: list[str]) -> None:
     typed = f"{max(artists, key=len)}."
     shared = SharedList(
         (SharedArtist(artists[0], 7), SharedArtist(typed, None, True)),
@@ -49,17 +50,17 @@ def test_a_link_brings_list_and_options_back(served: None, artists: list[str]) -
         tau=0.5,
         total_scrobbles=900,
     )
-    app = run(page(list=pack(shared).text))
+    app = opened("my_music", list=pack(shared).text)
     assert app.text_area(key="artists").value == f"{artists[0]} (7)\n{typed}"
-    assert app.selectbox(key="recipe").value == "flat"
+    assert app.selectbox(key="recipe").value == "Flat trees"
     assert app.slider(key="tau_flat").value == 0.5
     assert app.number_input(key="scrobbles").value == 900
     assert "is taken as it is written" in words(app)
     assert "list" not in app.query_params
 
 
-def test_a_broken_link_is_told_and_the_page_stands(served: None) -> None:
-    app = run(page(list="broken!"))
+def test_a_broken_link_is_told_and_the_page_stands(tiny_current: None) -> None:
+    app = opened("my_music", list="broken!")
     assert "what it holds cannot be read" in words(app)
     assert "Enter some artists to see" in words(app)
     run(app)

@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 import pandas as pd
-from music_page import enter, press, run, words
+from music_page import enter, press
+from pages import run, words
 from streamlit.testing.v1 import AppTest
 
 from app.views.my_music.was_i_right import Outcome, outcome_of, tally

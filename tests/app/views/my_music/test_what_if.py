@@ -3,7 +3,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from music_page import alts, button, enter, look_at, press, run, words
+from music_page import alts, button, enter, look_at, press
+from pages import run, words
 from streamlit.testing.v1 import AppTest
 
 from app.look.words import percent, plain

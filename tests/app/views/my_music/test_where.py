@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 import numpy as np
-from music_page import NONSENSE, alts, enter, look_at, run, words
+from music_page import NONSENSE, alts, enter, look_at
+from pages import run, words
 from streamlit.testing.v1 import AppTest
 
 from pipeline.core.builds.build import Build

@@ -3,7 +3,8 @@ from __future__ import annotations
 import math
 
 import pytest
-from music_page import NONSENSE, alts, enter, look_at, run, words
+from music_page import NONSENSE, alts, enter, look_at
+from pages import run, words
 from streamlit.testing.v1 import AppTest
 
 from app.views.my_music.why import times

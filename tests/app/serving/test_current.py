@@ -167,6 +167,37 @@ def test_every_recipe_is_read_before_a_build_answers(current: Current) -> None:
             assert answer.country["probability"].sum() == pytest.approx(1)
 
 
+def test_a_build_whose_folder_is_gone_goes_on_answering(
+    client: TestClient, artifacts: Path
+) -> None:
+    recipes = client.get("/build").json()["recipes"]
+    code = client.get("/build").json()["countries"][0]["country"]
+    shutil.rmtree(builds_folder(artifacts) / str(current_id(artifacts)))
+    strangers = {"top_artists": [{"artist_name": "Xqzzyv Wpklm"}], "contributions": True}
+    for recipe in recipes:
+        asked = client.post("/predict", json=strangers | {"recipe": recipe["recipe"]})
+        assert asked.status_code == 200, asked.text
+    for path in ("/artists?query=a", "/artists/0", f"/countries/{code}", "/build", "/health"):
+        assert client.get(path).status_code == 200
+
+
+def test_a_build_that_cannot_be_read_any_more_is_explained_until_another_is_current(
+    client: TestClient, artifacts: Path
+) -> None:
+    predicted(client)
+    with exchanger(client).predictor() as predictor:
+        predictor.build.close()
+    response = client.get("/artists/0")
+    assert response.status_code == 503
+    assert response.headers["content-type"] == "application/problem+json"
+    assert response.json()["type"].endswith(":no-build")
+    assert "has been closed" in response.json()["detail"]
+    make_current(artifacts, NEW)
+    client.get("/health")
+    exchanger(client).settle()
+    assert client.get("/artists/0").json()["build"] == NEW
+
+
 def test_a_damaged_new_build_leaves_the_old_one_answering(
     client: TestClient, artifacts: Path
 ) -> None:
