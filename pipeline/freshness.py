@@ -8,7 +8,6 @@ docstrings, code that is not reached, options of others, the number of threads.
 from __future__ import annotations
 
 import dataclasses
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -144,12 +143,8 @@ def _table_classes() -> dict[Name, str]:
         declaring = pending.pop()
         pending += declaring.__subclasses__()
         if declaring.__module__.startswith(contract.__name__):
-            found[name_of(declaring)] = _in_snake_case(declaring.__name__)
+            found[name_of(declaring)] = declaring.declaration.name
     return found
-
-
-def _in_snake_case(name: str) -> str:
-    return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
 
 
 def _tables(job: Job, reached: Reached) -> set[str]:

@@ -86,7 +86,7 @@ CODE = [
     ("what an option means", "config.py", "Steps of L-BFGS at most.", "At most.", set()),
     ("a docstring", "core/model/hierarchy.py", '"""', '"""In short: ', set()),
     ("a recipe's docstring", "recipes/flat.py", '"""Fit trees', '"""Fit many trees', set()),
-    ("a new function", "recipes/_shared/linear.py", "NEVER =", "def new():\n    ...\n\n{}", set()),
+    ("a new function", "core/model/hierarchy.py", "SMALLEST =", "def new():\n    ...\n\n{}", set()),
     ("the progress bars", "progress.py", "bar_width=24", "bar_width=30", set()),
     (
         "a statement",
@@ -257,7 +257,7 @@ def test_a_table_counts_too_where_code_names_the_class_that_declares_it() -> Non
     (job,) = (job for job in JOBS if job.name == "describe_metrics")
     reached = freshness.reach(job, TINY)
     assert freshness._tables(job, reached) == {"metric_catalogue"}
-    split = next(n for n, table in freshness._table_classes().items() if table == "split")
+    split = next(n for n, t in freshness._table_classes().items() if t == "split")
     named = replace(reached, stops=frozenset({split}))
     assert freshness._tables(job, named) == {"metric_catalogue", "split"}
 

@@ -43,7 +43,7 @@ class SourceRecord(Record):
 
 
 class StageCost(Record):
-    """What a stage cost when it last ran.
+    """What a stage cost when it last ran, and what it ran on.
 
     Examples
     --------

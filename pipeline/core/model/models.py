@@ -59,14 +59,8 @@ KINDS: dict[str, type[Model]] = {}
 M = TypeVar("M", bound=Model)
 
 
-def saved(model: type[M]) -> type[M]:
-    """Declare a class as a kind of model that recipes save.
-
-    Examples
-    --------
-    >>> sorted(KINDS)
-    ['constant', 'linear', 'network', 'scaled_evidence', 'sparse_linear', 'trees']
-    """
+def _saved(model: type[M]) -> type[M]:
+    """Declare a class as a kind of model that recipes save."""
     KINDS[model.kind] = model
     return model
 
@@ -77,7 +71,7 @@ def _text(files: dict[str, bytes], suffix: str) -> str:
     return files[suffix].decode("utf-8")
 
 
-@saved
+@_saved
 @dataclass(frozen=True)
 class Constant:
     """The same probabilities for every listener: a prior, or a region's only country.
@@ -107,7 +101,7 @@ class Constant:
         return cls(tuple(json.loads(_text(files, cls.suffix))["probabilities"]))
 
 
-@saved
+@_saved
 @dataclass(frozen=True, eq=False)
 class Linear:
     """Softmax of a linear function of standardised features.
@@ -160,7 +154,7 @@ class Linear:
         return cls(**{name: np.asarray(values) for name, values in arrays.items()})
 
 
-@saved
+@_saved
 @dataclass(frozen=True, eq=False)
 class Trees:
     """Boosted trees in LightGBM's own text, read when they are first asked.
@@ -212,7 +206,7 @@ class Trees:
         return cls(_text(files, cls.suffix), threads=threads)
 
 
-@saved
+@_saved
 @dataclass(frozen=True, eq=False)
 class SparseLinear:
     """Softmax of a linear function of the artists of a list, as `features.bag` weighs them.
@@ -268,7 +262,7 @@ class SparseLinear:
         return cls(weights, small["norm_power"], coefficients, intercepts)
 
 
-@saved
+@_saved
 @dataclass(frozen=True, eq=False)
 class Network:
     """One hidden layer of rectified units over the artists of a list, then a softmax.
@@ -366,7 +360,7 @@ def _read_artist_rows(
     return weights, vectors
 
 
-@saved
+@_saved
 @dataclass(frozen=True)
 class ScaledEvidence:
     """The prior, moved by evidence: softmax(ln prior + scale · evidence of each class).
